@@ -1,0 +1,59 @@
+"""navoutcomes: do our programmes get people into work? From register extract to signed-off report.
+
+The public names load when first used, so that ``import navoutcomes as nav`` is cheap. Start with ``nav.read`` (a file),
+``nav.Cohort.from_frame`` (a frame with one row a person) or ``nav.from_counts`` (numbers from a document).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "records.extract": ("Extract", "read"),
+    "records.codebook": ("Codebook", "Column"),
+    "records.spells": ("Spells",),
+    "records.origin": ("Origin",),
+    "records.published": ("Fact", "fact", "facts"),
+    "design.protocol": ("Arms", "Between", "OneOf", "Protocol"),
+    "design.estimand": ("Estimand",),
+    "design.terms": ("Category", "Interaction", "Number", "Spline"),
+    "design.flow": ("Flow",),
+    "design.follow_up": ("FollowUp",),
+    "cohort": ("Cohort", "CountedCohort", "from_counts"),
+    "estimate.answer": ("answer",),
+    "estimate.contrast": ("Effects", "contrast"),
+    "estimate.hazard": ("HazardCurves", "cumulative_hazard"),
+    "estimate.incidence": ("IncidenceCurves", "cumulative_incidence"),
+    "estimate.rank_tests": ("GroupTest", "gray_test", "logrank_test"),
+    "estimate.restricted_mean": ("RestrictedMeans", "restricted_mean"),
+    "estimate.risk_table": ("RiskTable", "risk_table"),
+    "estimate.shares": ("Shares", "proportion", "simultaneous_shares"),
+    "estimate.survival": ("SurvivalCurves", "survival_curve"),
+    "release.policy": ("DisclosurePolicy",),
+    "release.released": ("Released", "release"),
+    "report.bundle": ("Bundle",),
+    "errors": ("DataProblem", "DataWarning", "DesignProblem", "DisclosureRefused", "NumericalProblem", "Problem"),
+    "notes": ("Log", "Note"),
+    "texts": ("Text", "use_language"),
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+_ROOMS = ("show",)
+
+__all__ = sorted([*_HOME, *_ROOMS, "__version__"])  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"navoutcomes.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'navoutcomes' has no attribute '{name}'")
+    value = getattr(import_module(f"navoutcomes.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

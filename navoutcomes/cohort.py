@@ -1,0 +1,53 @@
+"""The face: people with a question, and the verbs they answer to. Data live below, verbs are borrowed from above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.estimate.answer import answer
+from navoutcomes.estimate.contrast import contrast
+from navoutcomes.estimate.counted import CountedPeople
+from navoutcomes.estimate.hazard import cumulative_hazard
+from navoutcomes.estimate.incidence import cumulative_incidence
+from navoutcomes.estimate.rank_tests import gray_test, logrank_test
+from navoutcomes.estimate.restricted_mean import restricted_mean
+from navoutcomes.estimate.risk_table import risk_table
+from navoutcomes.estimate.shares import proportion, simultaneous_shares
+from navoutcomes.estimate.survival import survival_curve
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Cohort(FollowUp):
+    """People who meet the protocol, followed from time zero."""
+
+    answer = answer
+    contrast = contrast
+    cumulative_hazard = cumulative_hazard
+    cumulative_incidence = cumulative_incidence
+    gray_test = gray_test
+    logrank_test = logrank_test
+    proportion = proportion
+    restricted_mean = restricted_mean
+    risk_table = risk_table
+    simultaneous_shares = simultaneous_shares
+    survival_curve = survival_curve
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class CountedCohort(CountedPeople):
+    """People known only as counts. Verbs that need times refuse and say what is missing."""
+
+    contrast = contrast
+    cumulative_hazard = cumulative_hazard
+    cumulative_incidence = cumulative_incidence
+    gray_test = gray_test
+    logrank_test = logrank_test
+    proportion = proportion
+    restricted_mean = restricted_mean
+    risk_table = risk_table
+    simultaneous_shares = simultaneous_shares
+    survival_curve = survival_curve
+
+
+from_counts = CountedCohort.from_counts

@@ -1,0 +1,209 @@
+"""People with a question, followed from time zero: the type every estimator starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from navoutcomes.design.assemble import assemble, chosen
+from navoutcomes.design.audit import Audit
+from navoutcomes.design.flow import Flow
+from navoutcomes.design.people import Roles, people
+from navoutcomes.design.protocol import Arms, Protocol
+from navoutcomes.errors import DataProblem, door
+from navoutcomes.notes import Log
+from navoutcomes.records.origin import Origin
+from navoutcomes.records.spells import Spells
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class FollowUp:
+    """One row a person-interval (entry, time], with a named ending or still followed.
+
+    ``rows`` (a copy) has the columns person, arm, entry, time, ending, weight, cluster, strata; time is in ``unit``
+    from time zero; an empty ``ending`` is still followed; an empty ``entry`` is under observation from the start, so
+    that an exit at time 0 is at risk at 0. ``covariates`` (a copy) holds every other column. ``flow`` says who came in
+    and who fell out, ``audit`` prints what an evaluator asks first.
+    """
+
+    protocol: Protocol
+    unit: str
+    origin: Origin
+    flow: Flow
+    log: Log
+    _rows: pd.DataFrame = field(repr=False)
+    _covariates: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    @door
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        time: str,
+        ending: str,
+        *,
+        outcome: str,
+        endings: Mapping[Any, str | None] | None = None,
+        censored: str | None = None,
+        entry: str | None = None,
+        person: str | None = None,
+        arm: str | None = None,
+        reference: str | None = None,
+        weight: str | None = None,
+        cluster: str | None = None,
+        strata: str | None = None,
+        unit: str = "days",
+        question: str = "",
+        randomised: bool = False,
+        origin: Origin | None = None,
+    ) -> Self:
+        """Who was followed, for how long, and how did it end: from a frame with one row a person(-interval).
+
+        Arguments: column names of ``frame``; ``endings`` maps its values to words and None to "still followed";
+        ``censored`` names that word where the column already holds words; ``outcome`` is the ending of interest, the
+        other words compete; ``entry`` is delayed entry, in the same ``unit`` as ``time``; ``reference`` the arm others
+        are compared with; ``randomised`` whether chance decided the arm.
+        Raises: ``DataProblem`` or ``DesignProblem`` naming column and row positions; nothing is dropped in silence.
+        """
+        roles = Roles(time, ending, entry, person, arm, weight, cluster, strata)
+        rows, names, log = people(frame, roles, outcome, endings, censored)
+        protocol = Protocol(
+            question=question,
+            outcome=outcome,
+            competing=tuple(name for name in names if name != outcome),
+            arms=None if arm is None or reference is None else Arms(arm, reference),
+            randomised=randomised,
+        )
+        covariates = frame.reset_index(drop=True).copy()
+        kept = rows["weight"].to_numpy() > 0
+        flow = Flow(int(rows["person"].nunique()))
+        return cls(
+            protocol=protocol,
+            unit=unit,
+            origin=origin or Origin(),
+            flow=flow,
+            log=log,
+            _rows=rows[kept].reset_index(drop=True),
+            _covariates=covariates[kept].reset_index(drop=True),
+        )
+
+    @classmethod
+    @door
+    def assemble(
+        cls,
+        protocol: Protocol,
+        spells: Spells,
+        *,
+        cluster: str | None = None,
+        weight: str | None = None,
+        strata: str | None = None,
+        events: Mapping[str, str] | None = None,
+        priority: Sequence[str] = (),
+        same_day: str = "include",
+        missing_start: str = "error",
+        crossover: str = "error",
+        drop_prior_events: bool = False,
+    ) -> Self:
+        """Who meets the protocol, followed from its time zero in days: from the spells of a register.
+
+        Arguments: ``cluster``, ``weight`` and ``strata`` name columns of the spells; ``events`` gives endings that
+        stand in date columns of their own (``{"job": "job_date"}``), ``priority`` which of two on one day counts,
+        ``drop_prior_events`` ignores those before time zero; ``same_day`` is what to do with an ending on the day of
+        time zero: ``include`` it at 0, count it at ``half`` a day, or ``exclude`` the person; ``missing_start``
+        (``error``, ``exclude``, ``register_opens``) what to do without a time zero; ``crossover`` (``error``,
+        ``first_arm``) with a person seen in two arms.
+        Raises: ``DataProblem`` and ``DesignProblem``; see ``design.assemble``.
+        """
+        rules = chosen(
+            events,
+            priority,
+            same_day=same_day,
+            missing_start=missing_start,
+            crossover=crossover,
+            drop_prior_events=drop_prior_events,
+        )
+        made = assemble(protocol, spells, {"cluster": cluster, "weight": weight, "strata": strata}, rules)
+        return cls(
+            protocol=protocol,
+            unit="days",
+            origin=spells.origin,
+            flow=made.flow,
+            log=spells.log + made.log.notes,
+            _rows=made.rows,
+            _covariates=made.covariates,
+        )
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """One row a person-interval, the standard columns. A copy."""
+        return self._rows.copy()
+
+    @property
+    def covariates(self) -> pd.DataFrame:
+        """Every other column, in the order of ``rows``. A copy."""
+        return self._covariates.copy()
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """The ways to end, the outcome first."""
+        return self.protocol.endings
+
+    @property
+    def persons(self) -> int:
+        """How many persons."""
+        return int(self._rows["person"].nunique())
+
+    @property
+    def audit(self) -> Audit:
+        """Persons, endings, follow-up and what was repaired, to be printed."""
+        return Audit.of(self)
+
+    def column(self, name: str) -> pd.Series:
+        """One column by name: a standard one (``arm``) or a covariate. Raises ``DataProblem`` where there is none."""
+        if name in self._covariates.columns:
+            return self._covariates[name].copy()
+        if name in self._rows.columns and self._rows[name].notna().any():
+            return self._rows[name].copy()
+        found = list(self._covariates.columns)
+        raise DataProblem("columns_missing", column=[name], columns_found=found, count=1)
+
+    def levels(self, by: str | None) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Group of each row as a position, and the groups' names in order; one group named ``all`` without ``by``.
+
+        Order: the arms' reference first; else a category's own order; else numbers by size and words by alphabet.
+        """
+        if by is None:
+            return np.zeros(len(self._rows), dtype=np.int64), ("all",)
+        values = self.column("arm" if by == "arm" and self._rows["arm"].notna().any() else by)
+        if values.isna().any():
+            bad = np.flatnonzero(values.isna().to_numpy())
+            raise DataProblem(
+                "cells_empty", column=by, rows=[int(one) for one in bad], count=len(bad), total=len(values)
+            )
+        own = (
+            list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else sorted(pd.unique(values))
+        )
+        seen = set(pd.unique(values))
+        ordered = [one for one in own if one in seen]
+        arms = self.protocol.arms
+        if arms is not None and by in ("arm", arms.column):
+            ordered.sort(key=lambda one: named(one) != arms.reference)
+        codes = pd.Categorical(values, categories=ordered).codes.astype(np.int64)
+        return codes, tuple(named(one) for one in ordered)
+
+    def __repr__(self) -> str:
+        return self.audit.text()
+
+    def _repr_html_(self) -> str:
+        return self.audit._repr_html_()
+
+
+def named(level: object) -> str:
+    """A level of a column as a word: 1.0 is "1"."""
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)

@@ -1,0 +1,179 @@
+"""Rows of people, checked: what a frame must hold before anyone is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from navoutcomes.errors import DataProblem, DesignProblem
+from navoutcomes.notes import Log, note, warning
+
+STANDARD = ("person", "arm", "entry", "time", "ending", "weight", "cluster", "strata")
+RARE, COMMON = 0.05, 0.95
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which columns of a frame play which part; None where no column does."""
+
+    time: str
+    ending: str
+    entry: str | None = None
+    person: str | None = None
+    arm: str | None = None
+    weight: str | None = None
+    cluster: str | None = None
+    strata: str | None = None
+
+    def used(self) -> dict[str, str]:
+        """Role -> column, for the roles that are played."""
+        return {role: column for role in STANDARD if (column := getattr(self, role)) is not None}
+
+
+def people(
+    frame: pd.DataFrame,
+    roles: Roles,
+    outcome: str,
+    endings: Mapping[Any, str | None] | None = None,
+    censored: str | None = None,
+) -> tuple[pd.DataFrame, tuple[str, ...], Log]:
+    """Checked rows with the standard columns, the endings (outcome first), and what was remarked on the way.
+
+    Raises: ``DataProblem`` naming column and row positions (counted from 0) for anything that cannot be counted.
+    """
+    absent = [column for column in roles.used().values() if column not in frame.columns]
+    if absent:
+        raise DataProblem("columns_missing", column=absent, columns_found=list(frame.columns), count=len(absent))
+    if len(frame) == 0:
+        raise DataProblem("no_rows", columns_found=list(frame.columns))
+    rows = pd.DataFrame(index=pd.RangeIndex(len(frame)))
+    rows["time"] = _numbers(frame, roles.time)
+    rows["entry"] = np.nan if roles.entry is None else _numbers(frame, roles.entry)
+    words, names, log = _words(frame, roles.ending, outcome, endings, censored)
+    rows["ending"] = pd.Categorical(words, categories=list(names))
+    rows["weight"] = 1.0 if roles.weight is None else _weights(frame, roles.weight)
+    for role in ("person", "arm", "cluster", "strata"):
+        column = getattr(roles, role)
+        rows[role] = pd.NA if column is None else _present(frame, column).to_numpy()
+    _check_times(rows, roles)
+    if roles.person is None:
+        rows["person"] = np.arange(len(rows))
+    else:
+        _check_persons(rows, roles)
+    empty = rows["weight"].to_numpy() == 0
+    if empty.any():
+        log += note("zero_weights", column=str(roles.weight), count=int(empty.sum()))
+    return rows[list(STANDARD)], names, log
+
+
+def positions(bad: Any) -> list[int]:
+    """Row positions, counted from 0, where something holds."""
+    return [int(at) for at in np.flatnonzero(np.asarray(bad))]
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+    values = frame[column]
+    if pd.api.types.is_timedelta64_dtype(values):
+        values = values / pd.Timedelta(days=1)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        raise DataProblem("not_a_number", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
+    return numbers
+
+
+def _weights(frame: pd.DataFrame, column: str) -> np.ndarray:
+    weight = _numbers(frame, column)
+    if (weight < 0).any():
+        bad = weight < 0
+        raise DataProblem(
+            "negative_weights", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame)
+        )
+    return weight
+
+
+def _present(frame: pd.DataFrame, column: str) -> pd.Series:
+    values = frame[column]
+    if isinstance(values, pd.DataFrame):
+        raise DataProblem("column_twice", column=column, count=values.shape[1])
+    bad = values.isna()
+    if bad.any():
+        raise DataProblem("cells_empty", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
+    return values
+
+
+def _words(
+    frame: pd.DataFrame, column: str, outcome: str, endings: Mapping[Any, str | None] | None, censored: str | None
+) -> tuple[list[str | None], tuple[str, ...], Log]:
+    values, log = frame[column], Log()
+    if endings is None:
+        endings, log = _implied(values, column, outcome, censored)
+    known = values.isin(list(endings)) | (values.isna() & any(pd.isna(key) for key in endings))
+    if not known.all():
+        bad = ~known
+        raise DataProblem("endings_unknown", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
+    named = [word for word in endings.values() if word is not None]
+    if outcome not in named:
+        raise DesignProblem("outcome_not_among_endings", column=column, outcome=outcome, endings=sorted(set(named)))
+    by_value = {None if pd.isna(key) else key: word for key, word in endings.items()}
+    words = [by_value[None if pd.isna(value) else value] for value in values]
+    return words, tuple(dict.fromkeys([outcome, *named])), log
+
+
+def _implied(values: pd.Series, column: str, outcome: str, censored: str | None) -> tuple[dict[Any, str | None], Log]:
+    """What endings mean when nobody declared them: words stand for themselves, 0 and 1 for not and yes."""
+    seen = list(pd.unique(values))
+    if all(isinstance(value, str) or pd.isna(value) for value in seen):
+        if censored is None and not values.isna().any():
+            raise DesignProblem("censored_word_needed", column=column, count=len(seen))
+        return {value: None if pd.isna(value) or value == censored else value for value in seen}, Log()
+    bad = values.isna() | ~values.isin([0, 1])
+    if bad.any():
+        raise DesignProblem("endings_needed", column=column, rows=positions(bad), count=int(bad.sum()))
+    share = float((values == 1).mean())
+    log = Log()
+    if not RARE <= share <= COMMON and len(values) >= 1 / RARE:
+        log += warning("endings_not_declared", column=column, percent=round(100 * share))
+    return {0: None, 1: outcome}, log
+
+
+def _check_times(rows: pd.DataFrame, roles: Roles) -> None:
+    time, entry = rows["time"].to_numpy(), rows["entry"].to_numpy()
+    if (time < 0).any():
+        bad = time < 0
+        raise DataProblem(
+            "negative_time", column=roles.time, rows=positions(bad), count=int(bad.sum()), total=len(rows)
+        )
+    if roles.entry is not None and (entry >= time).any():
+        bad = entry >= time
+        raise DataProblem(
+            "entry_not_before_exit",
+            column_entry=roles.entry,
+            column_time=roles.time,
+            rows=positions(bad),
+            count=int(bad.sum()),
+            total=len(rows),
+        )
+
+
+def _check_persons(rows: pd.DataFrame, roles: Roles) -> None:
+    """Several rows of a person are disjoint intervals, and only the last may end with an ending."""
+    repeated = rows["person"].duplicated(keep=False).to_numpy()
+    if not repeated.any():
+        return
+    if roles.entry is None:
+        raise DataProblem(
+            "person_repeated", column=str(roles.person), rows=positions(repeated), count=int(repeated.sum())
+        )
+    order = rows.loc[repeated].sort_values(["person", "entry"], kind="stable")
+    same = order["person"].to_numpy()[1:] == order["person"].to_numpy()[:-1]
+    overlap = same & (order["entry"].to_numpy()[1:] < order["time"].to_numpy()[:-1])
+    early = same & order["ending"].notna().to_numpy()[:-1]
+    for bad, key in ((overlap, "intervals_overlap"), (early, "ended_twice")):
+        if bad.any():
+            at = sorted(int(order.index[1:][place]) for place in np.flatnonzero(bad))
+            raise DataProblem(key, column=str(roles.person), rows=at, count=len(at))

@@ -1,0 +1,191 @@
+"""The gate where people become counts: who is at risk, who leaves, why, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.result import tidy
+from navoutcomes.maths.counting import Cells, Counts, gather, tally
+from navoutcomes.maths.grid import reconcile
+from navoutcomes.notes import Note
+from navoutcomes.records.origin import Origin
+from navoutcomes.texts import say
+
+FEWEST_CLUSTERS = 6
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class RiskTable:
+    """Counts of persons by group on one grid of times: the only thing curves and tests are made of.
+
+    ``groups`` gives the counts of persons of each group; ``cells`` the same people gathered by entry, exit, cause,
+    weight and cluster, which estimates and robust variances need; ``strata`` the cells of each stratum and group.
+    ``clustered`` is ``none``, ``person`` (several rows a person) or ``office`` (a cluster column); ``protected`` is
+    true only for what ``release`` has made.
+    """
+
+    by: str | None
+    causes: tuple[str, ...]
+    unit: str
+    origin: Origin
+    cells: dict[str, Cells]
+    strata: dict[str, dict[str, Cells]]
+    weighted: bool
+    clustered: str
+    clusters: int
+    delayed: bool
+    randomised: bool = False
+    reference: str | None = None
+    protected: bool = False
+    protection: tuple[Note, ...] = ()
+    days_per_unit: float | None = None
+    groups: dict[str, Counts] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", {name: tally(cells) for name, cells in self.cells.items()})
+
+    def mass(self, group: str) -> Counts:
+        """The counts that estimates use: of weights where there are weights, else of persons."""
+        return tally(self.cells[group], weighted=True) if self.weighted else self.groups[group]
+
+    def persons(self, group: str) -> int:
+        """How many rows of persons the group has."""
+        return int(self.cells[group].persons.sum())
+
+    def clusters_in(self, group: str) -> int:
+        """How many clusters the group has; 0 without clusters."""
+        codes = self.cells[group].cluster
+        return 0 if codes is None else len(np.unique(codes))
+
+    def at_risk(self, group: str, times: np.ndarray) -> np.ndarray:
+        """Persons at risk just before stated times, entry < t <= time. Shape of ``times``."""
+        counts = self.groups[group]
+        slack = 1e-9 * max(1.0, float(np.abs(counts.time).max()))
+        place = np.searchsorted(counts.time, times - slack, side="left")
+        return np.append(counts.at_risk, 0.0)[place]
+
+    @property
+    def fixed_by_cluster(self) -> bool:
+        """Whether every office stands in one group only."""
+        if self.clustered != "office":
+            return False
+        codes = [np.unique(np.asarray(cells.cluster)) for cells in self.cells.values()]
+        return len(np.unique(np.concatenate(codes))) == sum(len(one) for one in codes)
+
+    def cause(self, name: str | None) -> int:
+        """Position of an ending; None is the outcome. Raises ``DesignProblem`` for one that is not there."""
+        if name is None:
+            return 0
+        if name not in self.causes:
+            raise DesignProblem("cause_unknown", asked=name, known=self.causes)
+        return self.causes.index(name)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Tidy counts: one row a group, time with an exit, and cause. A copy."""
+        parts = []
+        for name, counts in self.groups.items():
+            seen = counts.exits > 0
+            for place, cause in enumerate(self.causes):
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "group": name,
+                            "cause": cause,
+                            "time": counts.time[seen],
+                            "at_risk": counts.at_risk[seen],
+                            "events": counts.events[place][seen],
+                            "censored": counts.censored[seen],
+                        }
+                    )
+                )
+        return tidy(pd.concat(parts, ignore_index=True))
+
+    def __repr__(self) -> str:
+        lines = [say("words", "result_RiskTable")]
+        for name, counts in self.groups.items():
+            ended = ", ".join(f"{cause} {counts.events[k].sum():g}" for k, cause in enumerate(self.causes))
+            lines.append(f"{name}: n = {self.persons(name)}, {ended}, {say('words', 'still_followed')} "
+                         f"{counts.censored.sum():g}")  # fmt: skip
+        return "\n".join(lines)
+
+
+@door
+def risk_table(people: FollowUp, by: str | None = None, strata: str | None = None) -> RiskTable:
+    """Who is at risk, who leaves, why and when, in each group?
+
+    Arguments: ``by`` a column (``arm`` or any covariate) or None for everybody together; ``strata`` a column within
+    whose levels tests compare.
+    Shapes: ``table`` has one row a group, time and cause; times in the follow-up's unit.
+    Raises: ``DataProblem`` for a column that is not there or has empty cells.
+    Assumes: at risk at t means entry < t <= time; censorings at t come after endings at t.
+    """
+    if not isinstance(people, FollowUp):
+        raise DesignProblem("people_without_times", kind=type(people).__name__)
+    rows = people.rows
+    group, names = people.levels(by)
+    stratum, layers = people.levels(strata)
+    entry = rows["entry"].to_numpy(dtype=float)
+    late = ~np.isnan(entry)
+    grid, _ = reconcile(rows["time"].to_numpy(dtype=float), entry[late], np.zeros(1))
+    cluster, kind = _clusters(rows)
+    cause = rows["ending"].cat.codes.to_numpy(dtype=np.int64)
+    order = [people.endings.index(name) for name in rows["ending"].cat.categories]
+    cause = np.where(cause < 0, -1, np.asarray(order)[cause])
+    weight = rows["weight"].to_numpy(dtype=float)
+
+    def gathered(chosen: np.ndarray) -> Cells:
+        return gather(
+            rows["time"].to_numpy(dtype=float)[chosen],
+            cause[chosen],
+            len(people.endings),
+            entry[chosen] if late.any() else None,
+            weight[chosen],
+            None if cluster is None else cluster[chosen],
+            grid=grid,
+        )
+
+    return RiskTable(
+        by=by,
+        causes=people.endings,
+        unit=people.unit,
+        origin=people.origin,
+        cells={name: gathered(group == place) for place, name in enumerate(names)},
+        strata={
+            layer: {name: gathered((group == place) & (stratum == at)) for place, name in enumerate(names)}
+            for at, layer in enumerate(layers)
+        }
+        if strata is not None
+        else {},
+        weighted=bool((weight != 1).any()),
+        clustered=kind,
+        clusters=0 if cluster is None else int(cluster.max()) + 1,
+        delayed=bool(late.any()),
+        randomised=people.protocol.randomised,
+        reference=people.protocol.arms.reference if people.protocol.arms and _is_arm(people, by) else None,
+    )
+
+
+def _is_arm(people: FollowUp, by: str | None) -> bool:
+    arms = people.protocol.arms
+    return arms is not None and by in ("arm", arms.column)
+
+
+def _clusters(rows: pd.DataFrame) -> tuple[np.ndarray | None, str]:
+    if rows["cluster"].notna().any():
+        return pd.factorize(rows["cluster"], sort=True)[0].astype(np.int64), "office"
+    if rows["person"].duplicated().any():
+        return pd.factorize(rows["person"], sort=True)[0].astype(np.int64), "person"
+    return None, "none"
+
+
+def as_risk_table(people: FollowUp | RiskTable, by: str | None, strata: str | None = None) -> RiskTable:
+    """A risk table as it is, or people counted. Raises ``DesignProblem`` for people known only as counts."""
+    if not isinstance(people, RiskTable | FollowUp):
+        raise DesignProblem("people_without_times", kind=type(people).__name__)
+    return people if isinstance(people, RiskTable) else risk_table(people, by, strata)

@@ -1,0 +1,82 @@
+"""The Kaplan-Meier estimate: the share still in the programme.
+
+Reference: Kaplan & Meier 1958; Greenwood 1926.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from navoutcomes.maths.counting import Cells, Counts, Floats
+from navoutcomes.maths.influence import Apply, jackknife
+
+EMPTY = 1e-10
+
+
+@dataclass(frozen=True)
+class Survival:
+    """Shapes: all (G,). ``log_variance`` is Greenwood's sum, the variance of log S; not a number once S is 0."""
+
+    time: Floats
+    survival: Floats
+    log_variance: Floats
+    at_risk: Floats
+
+    @property
+    def std_error(self) -> Floats:
+        """Greenwood's standard error of S."""
+        return self.survival * np.sqrt(self.log_variance)
+
+
+def remaining(counts: Counts) -> tuple[Floats, Floats]:
+    """At risk, and at risk less those whose follow-up ends with an ending now. Shapes (G,), (G,).
+
+    What rounding of weights leaves of an empty risk set is nothing.
+    """
+    risk = counts.at_risk
+    left = risk - counts.all_events
+    nothing = EMPTY * max(1.0, float(risk.max(initial=0.0)))
+    return np.where(risk <= nothing, 0.0, risk), np.where(left <= nothing, 0.0, left)
+
+
+def kaplan_meier(counts: Counts) -> Survival:
+    """Share still without an ending at each time of the grid, any ending counted.
+
+    Shapes: counts on (G,) -> Survival of (G,).
+    """
+    risk, left = remaining(counts)
+    ended = counts.all_events
+    stay = np.divide(left, risk, out=np.ones_like(risk), where=(risk > 0) & (ended > 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = np.where(ended > 0, ended / (risk * left), 0.0)
+    variance = np.cumsum(step)
+    return Survival(counts.time, np.cumprod(stay), np.where(np.isfinite(variance), variance, np.nan), risk)
+
+
+def before(values: Floats, start: float) -> Floats:
+    """A step function just before each time: ``values`` moved one place on. Works on the last axis."""
+    head = np.full((*values.shape[:-1], 1), start)
+    return np.concatenate([head, values[..., :-1]], axis=-1)
+
+
+def inverse(values: Floats) -> Floats:
+    """1 / values, 0 where nothing is left: used where what is multiplied by it is 0 as well."""
+    return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
+
+
+def survival_influence(counts: Counts) -> Apply:
+    """From surprises (R, K, G) to influences on S at each time (R, G)."""
+    survival = kaplan_meier(counts).survival
+    scale = inverse(remaining(counts)[1])
+
+    def apply(surprise: Floats) -> Floats:
+        return -survival * np.cumsum(surprise.sum(axis=1) * scale, axis=1)
+
+    return apply
+
+
+def robust_variance(cells: Cells, counts: Counts) -> Floats:
+    """Infinitesimal jackknife variance of S, by person or summed by cluster. Shape (G,)."""
+    return jackknife(cells, counts, survival_influence(counts))

@@ -1,0 +1,137 @@
+"""What stands in one column of the file, before anybody has read a meaning into it?
+
+A column is kept as its distinct cells and, for each row, which of them it holds: registers repeat themselves, so
+reading the distinct cells once reads the column.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from navoutcomes.errors import DataProblem
+from navoutcomes.notes import Note
+
+Mask: TypeAlias = NDArray[np.bool_]
+TEXT, NUMBER, DATE, TRUTH = range(4)
+BLANKS = " \t\r\n\v\f\u00a0\u2007\u2008\u2009\u200a\u200b\u202f\u2060\ufeff"
+ERROR_CODES = ("#N/A", "#I/T", "#DIV/0!", "#REF!", "#VALUE!", "#VERDI!", "#NAME?", "#NAVN?", "#NULL!", "#TOM!", "#NUM!")
+SHAPES_SHOWN = 5
+SHAPE_LENGTH = 24
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Cells:
+    """One column: its header in the file, its distinct cells as text, and where they stand.
+
+    Shapes: ``distinct`` and ``native`` (k,), ``codes`` and ``rows`` (n,). ``native`` says what the file itself holds
+    the cell for (text in csv; number, date or truth in workbooks and parquet, then written with a decimal point, as
+    yyyy-mm-dd, as true or false). ``rows`` are rows of the file, its header being row 1 if nothing stands above it.
+    """
+
+    header: str
+    distinct: NDArray[np.object_]
+    native: NDArray[np.int8]
+    codes: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+    @property
+    def blank(self) -> Mask:
+        """Which distinct cells hold nothing?"""
+        return np.asarray(self.distinct == "", dtype=np.bool_)
+
+    def count(self, mask: Mask) -> int:
+        """How many rows hold one of these distinct cells?"""
+        return int(mask[self.codes].sum())
+
+    def where(self, mask: Mask) -> tuple[int, ...]:
+        """Which rows of the file hold one of these distinct cells?"""
+        return tuple(self.rows[mask[self.codes]].tolist())
+
+    def found(self, mask: Mask) -> dict[str, Any]:
+        """The facts every finding in a column has: which column, how many rows of how many, and which."""
+        return {
+            "column": self.header,
+            "count": self.count(mask),
+            "total": len(self.codes),
+            "rows": self.where(mask),
+        }
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Parsed:
+    """A column read: values a row, what was noted on the way, and the first thing that makes it unreadable."""
+
+    values: Any = None
+    notes: tuple[Note, ...] = field(default=())
+    problem: DataProblem | None = None
+
+
+def cells_of(header: str, texts: Sequence[str], rows: NDArray[np.int64], native: Sequence[int] | None = None) -> Cells:
+    """A column as its distinct cells, trimmed and in composed letters (NFC)."""
+    raw = np.empty(len(texts), dtype=object)
+    raw[:] = texts if native is None else [f"{kind}{text}" for kind, text in zip(native, texts, strict=True)]
+    codes, distinct = pd.factorize(raw)
+    kinds = np.zeros(len(distinct), np.int8)
+    if native is not None:
+        kinds = np.array([int(text[0]) for text in distinct], np.int8)
+        distinct = [text[1:] for text in distinct]
+    kept = np.empty(len(kinds), dtype=object)
+    kept[:] = [trimmed(text) for text in distinct]
+    return Cells(header, kept, kinds, codes.astype(np.int64), rows)
+
+
+def trimmed(text: str) -> str:
+    """A text without outer blanks of any kind, letters composed."""
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip(BLANKS)
+
+
+def texts(cells: Cells) -> pd.Series[Any]:
+    """The distinct cells, ready for pattern matching."""
+    return pd.Series(cells.distinct, dtype=object)
+
+
+def matches(cells: Cells, pattern: str | re.Pattern[str]) -> Mask:
+    """Which distinct cells are wholly of this pattern?"""
+    compiled = re.compile(pattern)
+    return np.fromiter((compiled.fullmatch(text) is not None for text in cells.distinct), np.bool_, len(cells.distinct))
+
+
+def shapes(cells: Cells, mask: Mask) -> tuple[str, ...]:
+    """What these cells look like, letters as a and A, digits as 9: enough to recognise a form, never a person."""
+    seen = dict.fromkeys(shape(str(text)) for text in cells.distinct[mask][:1000])
+    return tuple(f"«{one}»" for one in list(seen)[:SHAPES_SHOWN])
+
+
+def shape(text: str) -> str:
+    """One text as letters a and A, digits 9, other signs as they are, at most 24 signs."""
+    masked = "".join(
+        "9"
+        if sign.isdigit()
+        else "A"
+        if sign.isupper()
+        else "a"
+        if sign.isalpha()
+        else sign
+        if sign.isprintable()
+        else " "
+        for sign in text[: SHAPE_LENGTH + 1]
+    )
+    return masked if len(masked) <= SHAPE_LENGTH else masked[:SHAPE_LENGTH] + "…"
+
+
+def without_apostrophe(cells: Cells) -> tuple[Cells, Mask]:
+    """Cells without the apostrophe a spreadsheet puts before numbers kept as text, and which cells had it."""
+    marked = matches(cells, r"['’]\s*[-+\d].*")
+    if not marked.any():
+        return cells, marked
+    kept = cells.distinct.copy()
+    kept[marked] = [text[1:].strip(BLANKS) for text in kept[marked]]
+    return Cells(cells.header, kept, cells.native, cells.codes, cells.rows), marked
