@@ -121,7 +121,7 @@ def _shown(name: str, value: Any, language: str) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_shown("", item, language) for item in value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:g}" if language == "en" else f"{value:g}".replace(".", ",")
     if isinstance(value, Text):
         return value.text(language)
     return str(value)

@@ -155,14 +155,14 @@ def _follow(
     rules = (choices.events, choices.priority, choices.drop_prior_events)
     ended, word, log = ending_dates(frame, protocol, closes, *rules, log)
     rows = pd.DataFrame({"person": frame["person"], "ending": word}, index=frame.index)
-    rows["time"] = (ended.where(ended.notna(), closes) - zero) / DAY
+    rows["time"] = (ended.where(ended.notna(), closes) - zero).dt.days.astype(float)
     before = rows["time"] < 0
     if before.any():
         at = positions(before)
         raise DataProblem("end_before_time_zero", column=protocol.time_zero, rows=at, count=len(at), total=len(rows))
     rows["entry"] = np.nan
     if protocol.register_opens is not None:
-        wait = (pd.Timestamp(protocol.register_opens) - zero) / DAY
+        wait = (pd.Timestamp(protocol.register_opens) - zero).dt.days.astype(float)
         rows["entry"] = wait.where(wait > 0)
         if (wait > 0).any():
             opens = f"{protocol.register_opens:%d.%m.%Y}"

@@ -82,14 +82,17 @@ class Audit:
         return lines
 
     def text(self, language: str | None = None) -> str:
-        """The audit as aligned lines, the flow, and the remarks."""
+        """The audit as aligned lines, the flow, and the warnings; ``log`` holds the other remarks."""
         language = checked(language)
         head = [say("words", "synthetic_data", language)] if self.synthetic else []
         lines = self.lines(language)
         width = max(len(words) for words, _ in lines)
         body = [f"{words:<{width}}  {number}" for words, number in lines]
         flow = ["", self.flow.text(language)] if self.flow.steps else []
-        log = ["", self.log.text(language)] if len(self.log) else []
+        loud = Log(tuple(one for one in self.log if one.level == "warning"))
+        quiet = len(self.log) - len(loud)
+        log = ["", loud.text(language)] if len(loud) else []
+        log += [say("words", "audit_notes", language, None, number=quiet)] if quiet else []
         return "\n".join([*head, *body, *flow, *log])
 
     def __repr__(self) -> str:

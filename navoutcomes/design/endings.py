@@ -28,7 +28,7 @@ def ending_dates(
     """
     word = _exit_words(frame, protocol)
     date = frame["end"].where(frame["end"] <= closes)
-    word = word.where(date.notna(), pd.NA)
+    word = word.where(date.notna())
     if not events:
         return date, word, log
     from_columns = {name for name, _ in events}
@@ -52,11 +52,11 @@ def ending_dates(
     undecided = tied & ~table[[name for name in ranked if name in priority]].eq(first, axis=0).any(axis=1)
     if undecided.any():
         raise DesignProblem("two_endings_one_day", count=int(undecided.sum()), rows=positions(undecided))
-    found = pd.Series(pd.NA, index=frame.index, dtype="object")
+    found = pd.Series(None, index=frame.index, dtype="object")
     for name in reversed(ranked):
         found = found.mask(table[name].eq(first), name)
     stopped = date.notna() & word.isna() & (first.isna() | (date < first))
-    return first.mask(stopped, date), found.mask(stopped, pd.NA), log
+    return first.mask(stopped, date), found.mask(stopped), log
 
 
 def _exit_words(frame: pd.DataFrame, protocol: Protocol) -> pd.Series:
@@ -72,4 +72,4 @@ def _exit_words(frame: pd.DataFrame, protocol: Protocol) -> pd.Series:
         count = int(classes.isin(unnamed).sum())
         raise DesignProblem("endings_unnamed", endings=unnamed, known=protocol.endings, count=count)
     words = frame["exit_class"].map(meaning)
-    return words.where(closed & words.notna(), pd.NA)
+    return words.where(closed & words.notna())

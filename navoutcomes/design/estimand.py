@@ -37,9 +37,9 @@ class Estimand:
     def __post_init__(self) -> None:
         at = (self.at,) if isinstance(self.at, int | float) else tuple(self.at)
         object.__setattr__(self, "at", tuple(float(one) for one in at))
-        pairs: Mapping[str, str] | Iterable[tuple[str, str]] = self.intercurrent
-        pairs = tuple(pairs.items()) if isinstance(pairs, Mapping) else tuple(tuple(one) for one in pairs)
-        object.__setattr__(self, "intercurrent", pairs)
+        given: Mapping[str, str] | Iterable[tuple[str, str]] = self.intercurrent
+        pairs = given.items() if isinstance(given, Mapping) else given
+        object.__setattr__(self, "intercurrent", tuple((event, strategy) for event, strategy in pairs))
         if self.measure not in MEASURES:
             raise DesignProblem("estimand_measure", asked=self.measure, known=MEASURES)
         unknown = [strategy for _, strategy in self.intercurrent if strategy not in STRATEGIES]

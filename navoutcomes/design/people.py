@@ -78,7 +78,7 @@ def positions(bad: Any) -> list[int]:
 def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
     values = frame[column]
     if pd.api.types.is_timedelta64_dtype(values):
-        values = values / pd.Timedelta(days=1)
+        values = values.dt.total_seconds() / 86_400
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = ~np.isfinite(numbers)
     if bad.any():
@@ -175,5 +175,5 @@ def _check_persons(rows: pd.DataFrame, roles: Roles) -> None:
     early = same & order["ending"].notna().to_numpy()[:-1]
     for bad, key in ((overlap, "intervals_overlap"), (early, "ended_twice")):
         if bad.any():
-            at = sorted(int(order.index[1:][place]) for place in np.flatnonzero(bad))
+            at = sorted(int(order.index[1:][int(place)]) for place in np.flatnonzero(bad))
             raise DataProblem(key, column=str(roles.person), rows=at, count=len(at))

@@ -13,7 +13,8 @@ from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.restricted_mean import check_horizon, mean_time, restricted_mean
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.maths.aalen_johansen import aalen_johansen, incidence_influence
-from navoutcomes.maths.counting import Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Counts
 from navoutcomes.maths.influence import Apply, influences
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import mover_difference
@@ -24,7 +25,10 @@ NOT_GIVEN = (float("nan"), float("nan"))
 
 @dataclass(frozen=True)
 class Asked:
-    """What a comparison is about: the reference, the cause's position, times, level, rule and factor."""
+    """What a comparison is about: the reference, the cause's position, times, level, rule and factor.
+
+    ``times`` are in the follow-up's own unit.
+    """
 
     base: str
     place: int
@@ -130,6 +134,7 @@ def independent(counts: RiskTable, other: str, asked: Asked, area: str) -> Compa
         low, high = np.array([one[1] for one in limits]), np.array([one[2] for one in limits])
     log_error, log_odds_error = _log_errors(first, second, a["std_error"].to_numpy(), b["std_error"].to_numpy())
     persons, events = float(counts.persons(other)), a["events"].to_numpy()
+    times = tuple(float(one) for one in counts.clock(asked.times))
     return Compared(other, times, first, second, error, low, high, log_error, z, persons, events, area, log_odds_error)
 
 
@@ -137,7 +142,8 @@ def by_clusters(
     counts: RiskTable, other: str, asked: Asked, area: str, df: int | None = None, given: bool = True
 ) -> Compared:
     """Clusters with people in both groups: influences are added within a cluster before they are squared."""
-    base, place, times, level = asked.base, asked.place, asked.times, asked.level
+    base, place, level = asked.base, asked.place, asked.level
+    times = tuple(float(one) for one in counts.clock(asked.times))
     a, a_pull = _pulls(counts, other, place, times, area)
     b, b_pull = _pulls(counts, base, place, times, area)
     z = critical(level, df) if given else float("nan")
@@ -153,7 +159,8 @@ def by_clusters(
 
 def by_offices(counts: RiskTable, other: str, asked: Asked, area: str, given: bool = True) -> Compared:
     """Every office in one arm: the mean of each office's pseudo-values, compared by Student's t on offices less two."""
-    base, place, times, level = asked.base, asked.place, asked.times, asked.level
+    base, place, level = asked.base, asked.place, asked.level
+    times = tuple(float(one) for one in counts.clock(asked.times))
     means, errors = [], []
     offices = 0
     for name in (other, base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -112,7 +112,8 @@ def _compared(counts: RiskTable, asked: Asked, measures: tuple[str, ...]) -> tup
     few = offices and (counts.clusters < FEWEST_CLUSTERS or fewest < 2)
     findings = Log((warning("few_clusters_contrast", clusters=counts.clusters, fewest=FEWEST_CLUSTERS),) * few)
     if offices and counts.fixed_by_cluster:
-        rule, how = partial(by_offices, given=not few), "contrast_offices"
+        rule: Callable[[RiskTable, str, Asked, str], Compared] = partial(by_offices, given=not few)
+        how = "contrast_offices"
     elif counts.clustered != "none":
         df = counts.clusters - 1 if offices else None
         rule, how = partial(by_clusters, df=df, given=not few), "contrast_clusters"

@@ -12,8 +12,9 @@ import numpy as np
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.records.origin import Origin
-from navoutcomes.texts import say
+from navoutcomes.texts import LANGUAGES, Text, say, spoken
 
+DENOMINATORS = ("referred", "started", "ended", "population")
 Counted = Mapping[str, int] | Mapping[str, Mapping[str, int]]
 
 
@@ -27,7 +28,7 @@ class CountedPeople:
 
     programme: str
     counts: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
-    denominator: str
+    denominator: str | Text
     outcome: str
     by: str
     period: str
@@ -40,7 +41,7 @@ class CountedPeople:
         cls,
         counts: Counted,
         programme: str = "",
-        denominator: str = "referred and ended",
+        denominator: str | Text = "ended",
         outcome: str | None = None,
         by: str = "group",
         period: str = "",
@@ -49,9 +50,10 @@ class CountedPeople:
     ) -> Self:
         """What can be said when a document gives only how many ended in which way?
 
-        Arguments: ``counts`` ``{"job": 147, "no_show": 192, "other": 317}``, or one such mapping a group;
-        ``denominator``
-        says of whom they are counts; ``outcome`` the ending of interest (None: the first); ``by`` what the groups are.
+        Arguments: ``counts`` ``{"job": 147, "no_show": 192, "other": 317}``, or one such mapping a group; ``programme``
+        and ``period`` in words; ``denominator`` of whom: referred, started, ended, population, or your own words;
+        ``outcome`` the ending of interest (None: the first); ``by`` what the groups are; ``already_public`` whether the
+        numbers have been published.
         Raises: ``DataProblem`` for counts that are negative or not whole, or nobody.
         """
         if not counts:
@@ -72,6 +74,13 @@ class CountedPeople:
             programme, rows, denominator, outcome or first, by, period, already_public,
             origin or Origin(published=already_public),
         )  # fmt: skip
+
+    @property
+    def of_whom(self) -> str | Text:
+        """The denominator in words: one of the four that are known, or the analyst's own."""
+        if self.denominator not in DENOMINATORS:
+            return self.denominator
+        return Text(**{language: say("words", f"denominator_{self.denominator}", language) for language in LANGUAGES})
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -100,7 +109,8 @@ class CountedPeople:
         for name, own in self.counts:
             head = "" if name == "all" else f"{name}: "
             lines.append(head + ", ".join(f"{cause} {number}" for cause, number in own))
-        lines.append(say("words", "counted_of", number=self.persons, denominator=self.denominator))
+        of = spoken(self.of_whom)
+        lines.append(say("words", "counted_of", number=self.persons, denominator=of))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from navoutcomes.estimate.result import tidy
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.maths.counting import Floats
+from navoutcomes.maths.arrays import Floats
 
 
 def curve_rows(
@@ -18,7 +18,7 @@ def curve_rows(
     std_error: Floats,
     limits: tuple[Floats, Floats],
 ) -> pd.DataFrame:
-    """One curve on the grid of its group; ``open`` says whether some had not ended yet. ``cause`` None is any ending."""
+    """One curve on the grid of its group; ``open`` says whether some had not ended. ``cause`` None is any ending."""
     persons = counts.groups[group]
     frame = pd.DataFrame({"group": group}, index=range(len(persons.time)))
     if cause is not None:

@@ -9,8 +9,8 @@ import numpy as np
 
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable
+from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.beta_product import beta_product
-from navoutcomes.maths.counting import Floats
 from navoutcomes.maths.intervals import INCIDENCE_TYPES, SURVIVAL_TYPES, critical, pointwise
 from navoutcomes.maths.shares import clopper_pearson
 from navoutcomes.notes import Log, Note, note, warning

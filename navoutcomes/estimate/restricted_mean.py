@@ -50,6 +50,7 @@ def restricted_mean(
     """
     counts = as_risk_table(people, by)
     place = None if cause is None else counts.cause(cause)
+    asked, horizon = horizon, float(counts.clock(horizon)[0])
     rows, findings = [], Log()
     for group in counts.groups:
         check_horizon(counts, group, horizon)
@@ -90,7 +91,7 @@ def restricted_mean(
         randomised=counts.randomised,
         counts=counts,
         again=partial(
-            restricted_mean, horizon=horizon, cause=cause, level=level, errors=errors, small_sample=small_sample
+            restricted_mean, horizon=asked, cause=cause, level=level, errors=errors, small_sample=small_sample
         ),
         horizon=horizon,
         _table=tidy(table.dropna(axis=1, how="all")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,22 +14,27 @@ from navoutcomes.notes import Log, Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.texts import say
 
-COLUMNS = (
-    "group",
-    "cause",
-    "term",
-    "measure",
-    "time",
-    "estimate",
-    "std_error",
-    "statistic",
-    "p_value",
-    "conf_low",
-    "conf_high",
-    "at_risk",
-    "events",
-    "censored",
-)
+
+class Row(NamedTuple):
+    """The vocabulary of result columns: one row of any result's table. Shares are 0-1; ``time`` in the table's unit."""
+
+    group: str = ""
+    cause: str = ""
+    term: str = ""
+    measure: str = ""
+    time: float = float("nan")
+    estimate: float = float("nan")
+    std_error: float = float("nan")
+    statistic: float = float("nan")
+    p_value: float = float("nan")
+    conf_low: float = float("nan")
+    conf_high: float = float("nan")
+    at_risk: float = float("nan")
+    events: float = float("nan")
+    censored: float = float("nan")
+
+
+COLUMNS = Row._fields
 SHOWN = 12
 
 
@@ -88,10 +93,11 @@ class Curves(Result):
     def at(self, times: float | Sequence[float]) -> pd.DataFrame:
         """The curves at stated times, in the follow-up's unit: one row a group, cause and time.
 
+        A protected curve is read on its months: day 365 is month 12, and ``time`` is the month.
         Shapes: columns of ``table``; ``at_risk`` just before the time, ``events`` and ``censored`` up to and including
         it. Beyond the last follow-up of a group nothing is given (not a number), unless everybody had left.
         """
-        wanted = np.atleast_1d(np.asarray(times, dtype=float))
+        wanted = self.counts.clock(times)
         keys = [name for name in ("group", "cause") if name in self._full]
         rows = []
         for _, curve in self._full.groupby(keys, sort=False, observed=True):
@@ -122,3 +128,9 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     if outside:
         raise ValueError(f"not in the vocabulary of result columns: {sorted(outside)}")
     return frame[[name for name in COLUMNS if name in frame.columns]]
+
+
+def lines(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a result's table, typed; columns the table does not have keep the defaults of ``Row``."""
+    names = [name for name in COLUMNS if name in frame.columns]
+    return [Row(**dict(zip(names, values, strict=True))) for values in frame[names].itertuples(index=False, name=None)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +26,7 @@ class RiskTable:
 
     ``groups`` gives the counts of persons of each group; ``cells`` the same people gathered by entry, exit, cause,
     weight and cluster, which estimates and robust variances need; ``strata`` the cells of each stratum and group.
+    ``months_per_unit`` is set when times have been put on months: how many months one of the follow-up's own units is.
     ``clustered`` is ``none``, ``person`` (several rows a person) or ``office`` (a cluster column); ``protected`` is
     true only for what ``release`` has made.
     """
@@ -43,7 +45,7 @@ class RiskTable:
     reference: str | None = None
     protected: bool = False
     protection: tuple[Note, ...] = ()
-    days_per_unit: float | None = None
+    months_per_unit: float | None = None
     groups: dict[str, Counts] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,11 @@ class RiskTable:
         """How many clusters the group has; 0 without clusters."""
         codes = self.cells[group].cluster
         return 0 if codes is None else len(np.unique(codes))
+
+    def clock(self, times: float | Sequence[float] | np.ndarray) -> np.ndarray:
+        """Times in the follow-up's own unit as times of this table: the same, or months rounded up. Shape (T,)."""
+        wanted = np.atleast_1d(np.asarray(times, dtype=float))
+        return wanted if self.months_per_unit is None else np.ceil(wanted * self.months_per_unit - 1e-9)
 
     def at_risk(self, group: str, times: np.ndarray) -> np.ndarray:
         """Persons at risk just before stated times, entry < t <= time. Shape of ``times``."""

@@ -16,6 +16,7 @@ from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import clopper_pearson, goodman, wilson
 from navoutcomes.notes import Note, note
+from navoutcomes.texts import Text
 
 INTERVALS = ("wilson", "clopper-pearson")
 
@@ -24,7 +25,7 @@ INTERVALS = ("wilson", "clopper-pearson")
 class Shares(Result):
     """Shares (0-1), each with how many of how many (``events`` of ``at_risk``)."""
 
-    denominator: str = ""
+    denominator: str | Text = ""
     already_public: bool = False
 
 
@@ -100,6 +101,10 @@ def _row(group: str, cause: str, events: int, persons: int, limits: tuple[float,
     }
 
 
+def _of(cohort: CountedPeople) -> tuple[Note, ...]:
+    return (note("method_share", denominator=cohort.of_whom),) if cohort.denominator else ()
+
+
 def _shares(
     cohort: CountedPeople, rows: list[dict[str, object]], level: float, how: Note, again: partial[Shares]
 ) -> Shares:
@@ -107,7 +112,7 @@ def _shares(
         level=level,
         unit="",
         origin=cohort.origin,
-        method=(note("method_share", denominator=cohort.denominator), how),
+        method=(*_of(cohort), how),
         counts=cohort,
         again=again,
         denominator=cohort.denominator,

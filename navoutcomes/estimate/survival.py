@@ -14,7 +14,7 @@ from navoutcomes.estimate.precision import check_interval, precision, survival_i
 from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
 from navoutcomes.maths.kaplan_meier import kaplan_meier, robust_variance
-from navoutcomes.notes import Log, note
+from navoutcomes.notes import Log, Note, note
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -43,7 +43,8 @@ def survival_curve(
     """
     check_interval(interval, incidence=False)
     counts = as_risk_table(people, by)
-    parts, findings, names = [], Log(), []
+    parts, findings = [], Log()
+    names: list[Note] = []
     for group in counts.groups:
         how = precision(counts, group, level, errors)
         mass = counts.mass(group)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.maths.counting import Cells, Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Cells, Counts
 from navoutcomes.maths.influence import Apply, jackknife
 from navoutcomes.maths.kaplan_meier import before, inverse, kaplan_meier, remaining
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from navoutcomes.maths.counting import Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Counts
 
 
 def beta_product(counts: Counts, level: float) -> tuple[Floats, Floats]:
@@ -23,8 +24,8 @@ def beta_product(counts: Counts, level: float) -> tuple[Floats, Floats]:
     risk, ended = counts.at_risk, counts.all_events
     after = risk - counts.exits
     alive = np.where(ended > 0, risk - ended + 1, 1.0)
-    first = np.cumprod(np.where(ended > 0, alive / (risk + 1), 1.0))
-    second = np.cumprod(np.where(ended > 0, alive * (alive + 1) / ((risk + 1) * (risk + 2)), 1.0))
+    first = np.cumprod(np.where(ended > 0, alive / (risk + 1), 1.0)).astype(float)
+    second = np.cumprod(np.where(ended > 0, alive * (alive + 1) / ((risk + 1) * (risk + 2)), 1.0)).astype(float)
     high = _quantile(first, second, 1 - tail, sure=1.0)
     low = _quantile(first * after / (after + 1), second * after / (after + 2), tail, sure=0.0)
     return low, high

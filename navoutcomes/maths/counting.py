@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.grid import reconcile
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
 CENSORED = -1
 FROM_START = -1
 
@@ -90,10 +89,12 @@ class Cells:
     def moved(self, grid: Floats, place: Indices) -> Cells:
         """Every time moved to ``grid[place]``: how a curve is coarsened before it is estimated again.
 
+        Shapes: place (G,), or (K + 1, G) with a row a cause and the last for the censored; entries move by that one.
         Who enters and leaves within one place would have no time at risk; such an entry counts as one place earlier.
         """
-        entry = np.where(self.entry == FROM_START, FROM_START, place[self.entry])
-        leave = place[self.exit]
+        by_cause = np.atleast_2d(place)
+        entry = np.where(self.entry == FROM_START, FROM_START, by_cause[-1][self.entry])
+        leave = by_cause[self.cause if len(by_cause) > 1 else 0, self.exit]
         return replace(self, time=grid, entry=np.minimum(entry, leave - 1), exit=leave)
 
 
@@ -138,8 +139,8 @@ def gather(
         exit=leave[first],
         cause=cause[first],
         persons=np.bincount(place, minlength=len(first)).astype(float),
-        weight=np.bincount(place, unit, minlength=len(first)),
-        weight_squared=np.bincount(place, unit * unit, minlength=len(first)),
+        weight=np.bincount(place, unit, minlength=len(first)).astype(float),
+        weight_squared=np.bincount(place, unit * unit, minlength=len(first)).astype(float),
         cluster=None if group is None else group[first],
         causes=causes,
     )

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from navoutcomes.maths.counting import Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Counts
 from navoutcomes.maths.kaplan_meier import before, inverse, kaplan_meier
 
 

@@ -7,13 +7,14 @@ Times closer than rounding are one time (the rule of R's ``survival``: ``timefix
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from navoutcomes.maths.arrays import Floats, Indices
 
 TOLERANCE = float(np.sqrt(np.finfo(float).eps))
 WIDEST_WHOLE = 5_000_000
 
 
-def reconcile(*times: NDArray[np.float64]) -> tuple[NDArray[np.float64], list[NDArray[np.int64]]]:
+def reconcile(*times: Floats) -> tuple[Floats, list[Indices]]:
     """The distinct times of several arrays together, and each array as positions in them.
 
     Shapes: arrays (n,), (m,), ... -> grid (G,) increasing, and index arrays (n,), (m,), ...
@@ -31,14 +32,14 @@ def reconcile(*times: NDArray[np.float64]) -> tuple[NDArray[np.float64], list[ND
     return grid, np.split(position, ends)
 
 
-def _whole(times: NDArray[np.float64], low: float, high: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _whole(times: Floats, low: float, high: float) -> tuple[Floats, Indices]:
     offset = (times - low).astype(np.int64)
     seen = np.bincount(offset, minlength=int(high - low) + 1) > 0
     rank = np.cumsum(seen) - 1
     return np.flatnonzero(seen) + low, rank[offset]
 
 
-def _floats(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _floats(times: Floats) -> tuple[Floats, Indices]:
     distinct, position = np.unique(times, return_inverse=True)
     gap = np.diff(distinct)
     apart = (gap > TOLERANCE) & (gap > TOLERANCE * np.mean(np.abs(times)))

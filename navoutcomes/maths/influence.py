@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from navoutcomes.maths.counting import FROM_START, Cells, Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import FROM_START, Cells, Counts
 
 BLOCK = 4_000_000
 
@@ -28,11 +29,8 @@ def jackknife(cells: Cells, counts: Counts, apply: Apply) -> Floats:
     h of shape (R, K, G) to influences (R, T), linearly.
     Shapes: returns (T,). Rows are clusters where the cells have clusters, otherwise single persons.
     """
-    total: Floats | None = None
-    for surprise, times in surprises(cells, counts):
-        part = (times[:, None] * apply(surprise) ** 2).sum(axis=0)
-        total = part if total is None else total + part
-    return np.zeros(0) if total is None else total
+    parts = [(times[:, None] * apply(surprise) ** 2).sum(axis=0) for surprise, times in surprises(cells, counts)]
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def influences(cells: Cells, counts: Counts, apply: Apply, clusters: int) -> Floats:

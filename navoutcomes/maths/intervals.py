@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from navoutcomes.maths.counting import Floats
+from navoutcomes.maths.arrays import Floats
 
 SURVIVAL_TYPES = ("plain", "log", "log-log", "logit", "arcsine")
 INCIDENCE_TYPES = (*SURVIVAL_TYPES, "cloglog")

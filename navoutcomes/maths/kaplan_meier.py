@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.maths.counting import Cells, Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Cells, Counts
 from navoutcomes.maths.influence import Apply, jackknife
 
 EMPTY = 1e-10
@@ -52,7 +53,9 @@ def kaplan_meier(counts: Counts) -> Survival:
     with np.errstate(divide="ignore", invalid="ignore"):
         step = np.where(ended > 0, ended / (risk * left), 0.0)
     variance = np.cumsum(step)
-    return Survival(counts.time, np.cumprod(stay), np.where(np.isfinite(variance), variance, np.nan), risk)
+    return Survival(
+        counts.time, np.cumprod(stay).astype(float), np.where(np.isfinite(variance), variance, np.nan), risk
+    )
 
 
 def before(values: Floats, start: float) -> Floats:

@@ -14,7 +14,8 @@ from operator import add
 import numpy as np
 from scipy import stats
 
-from navoutcomes.maths.counting import Cells, Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Cells, Counts
 from navoutcomes.maths.influence import influences, surprises
 from navoutcomes.maths.kaplan_meier import before, inverse, kaplan_meier
 
@@ -40,7 +41,7 @@ def weight_function(name: str, rho: float = 0.0, gamma: float = 0.0) -> Weight:
     fleming-harrington (S(t-)^rho (1 - S(t-))^gamma). Raises ``KeyError`` for another name."""
 
     def peto(pooled: Counts) -> Floats:
-        return np.cumprod(1 - pooled.all_events / (pooled.at_risk + 1))
+        return np.asarray(np.cumprod(1 - pooled.all_events / (pooled.at_risk + 1)))
 
     def harrington(pooled: Counts) -> Floats:
         s = before(kaplan_meier(pooled).survival, 1.0)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from navoutcomes.maths.counting import Counts, Floats
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import Counts
 from navoutcomes.maths.influence import Apply
 from navoutcomes.maths.kaplan_meier import kaplan_meier, remaining
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from navoutcomes.records.codebook import Codebook, Column
 
-REFERRAL_HEADERS = ("henvist", "henvist dato", "henvisningsdato", "tilvist", "tilvist dato", "tilvisingsdato")
+REFERRAL_HEADERS = ("henvist dato", "henvisningsdato", "tilvist dato", "tilvisingsdato")
 SYNTHETIC_MARKS = ("syntetiske data", "synthetic data")
 
 
@@ -26,18 +26,17 @@ USUAL_COLUMNS = Codebook(
         ),
         _column(
             "programme", "word",
-            "program", "programnavn", "programnamn", "tiltak", "tiltaksnavn", "tiltaksnamn", "tiltakstype", "tiltakskode",
-            "ordning", "programme_code", "programme name", "program name",
+            "program", "programnavn", "programnamn", "tiltak", "tiltaksnavn", "tiltaksnamn", "tiltakstype",
+            "tiltakskode", "ordning", "programme_code", "programme name", "program name",
         ),
         _column(
             "start", "date",
             "startdato", "start date", "fom", "f.o.m.", "fra og med", "frå og med", "fra dato", "frå dato", "fra",
-            "begynt dato", "byrja dato", "oppstart", "oppstartsdato", "startet", "starta", "from", "from date",
+            "begynt dato", "byrja dato", "oppstart", "oppstartsdato", "from date",
         ),
         _column(
             "end", "date",
-            "slutt", "sluttdato", "end date", "tom", "t.o.m.", "til og med", "til dato", "til", "avsluttet",
-            "avsluttet dato", "avslutta", "avslutta dato", "avslutningsdato", "avsl dato", "stopp", "to", "to date",
+            "slutt", "sluttdato", "end date", "tom", "t.o.m.", "til og med", "til dato", "avsluttet dato", "avslutta dato", "avslutningsdato", "avsl dato", "stopp", "to date",
         ),
         _column(
             "reason", "word",
@@ -51,7 +50,7 @@ USUAL_COLUMNS = Codebook(
         ),
         _column("registered_date", "date", "søknad registrert", "søknadsdato", "registrert dato", "reg dato"),
         _column("decision_date", "date", "vedtaksdato", "vedtak dato"),
-        _column("attended", "date", "oppmøtt", "oppmøtt dato", "oppmøtedato", "first attendance"),
+        _column("attended", "date", "oppmøtt dato", "oppmøtedato", "first attendance"),
         _column("death_date", "date", "dødsdato", "død dato", "date of death", "dod_dato"),
         _column("outcome_date", "date", "utfallsdato", "hendelsesdato", "hendingsdato", "event date"),
         _column("extracted", "date", "uttrekksdato", "datauttrekk", "uttrekksdag", "extraction date", "data cutoff"),
@@ -70,21 +69,25 @@ USUAL_COLUMNS = Codebook(
 )  # fmt: skip
 
 _EXIT_WORDS = {
-    "job": "job | arbeid | i arbeid | fått jobb | fått arbeid | fatt_jobb | bega | begynt i arbeid | byrja i arbeid | got a job",
+    "job": "job | arbeid | i arbeid | fått jobb | fått arbeid | fatt_jobb | bega | "
+    "begynt i arbeid | byrja i arbeid | got a job",
     "job_subsidised": "job_subsidised | arbeid med lønnstilskudd | arbeid med lønstilskot | subsidised work",
     "education": "education | utdanning | skole/utdanning | skule/utdanning",
     "no_show": "no_show | manglende oppmøte | manglande oppmøte | ikke møtt | ikkje møtt | møter ikke opp | "
     "møter ikkje opp | ikke_mott | ikkem | non-attendance",
     "health": "health | helse | syk | sjuk | ill",
-    "benefit": "benefit | statlig ytelse | statleg yting | uføretrygd | arbeidsavklaringspenger | arbeidsavklaringspengar",
+    "benefit": "benefit | statlig ytelse | statleg yting | "
+    "uføretrygd | arbeidsavklaringspenger | arbeidsavklaringspengar",
     "relapse": "relapse | tilbake til økonomisk sosialhjelp | return to social assistance",
     "other_service": "other_service | annet tiltak | anna tiltak | trenger annen hjelp og støtte | "
-    "treng anna hjelp og støtte | trenger_annen_stotte | ftoat | fått tilbud om annet tiltak | fått tilbod om anna tiltak",
+    "treng anna hjelp og støtte | trenger_annen_stotte | ftoat | "
+    "fått tilbud om annet tiltak | fått tilbod om anna tiltak",
     "other": "other | annet | anna | ann",
     "completed_unknown": "completed_unknown | fullført | ferdig | fullført, utfall ukjent",
     "administrative": "administrative | administrativ avslutning | avlyst kontrakt | avlyst_kontrakt",
-    "never_started": "never_started | startet ikke | starta ikkje | fikk ikke plass | fekk ikkje plass | fikk_ikke_plass | "
-    "kurs_fullt | krav_ikke_oppfylt | oppfyller_ikke_kravene | ikke_aktuell | ikke aktuell | ikkje aktuell",
+    "never_started": "never_started | startet ikke | starta ikkje | fikk ikke plass | fekk ikkje plass | "
+    "fikk_ikke_plass | kurs_fullt | krav_ikke_oppfylt | oppfyller_ikke_kravene | "
+    "ikke_aktuell | ikke aktuell | ikkje aktuell",
     "censored": "censored | fortsatt i tiltak ved datauttrekk | fortsatt i tiltak ved datauttak | "
     "framleis i tiltak ved datauttak | deltar | deltek",
     "exclude": "exclude | utelatt | utelaten | feilregistrert | feilregistrering",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,7 +33,7 @@ class Cells:
 
     Shapes: ``distinct`` and ``native`` (k,), ``codes`` and ``rows`` (n,). ``native`` says what the file itself holds
     the cell for (text in csv; number, date or truth in workbooks and parquet, then written with a decimal point, as
-    yyyy-mm-dd, as true or false). ``rows`` are rows of the file, its header being row 1 if nothing stands above it.
+    yyyy-mm-dd, as true or false). ``rows`` are rows of the file, ``heading`` the row of its header.
     """
 
     header: str
@@ -41,6 +41,7 @@ class Cells:
     native: NDArray[np.int8]
     codes: NDArray[np.int64]
     rows: NDArray[np.int64]
+    heading: int = 1
 
     @property
     def blank(self) -> Mask:
@@ -62,6 +63,7 @@ class Cells:
             "count": self.count(mask),
             "total": len(self.codes),
             "rows": self.where(mask),
+            "heading": self.heading,
         }
 
 
@@ -74,18 +76,21 @@ class Parsed:
     problem: DataProblem | None = None
 
 
-def cells_of(header: str, texts: Sequence[str], rows: NDArray[np.int64], native: Sequence[int] | None = None) -> Cells:
+def cells_of(
+    header: str,
+    texts: Sequence[str],
+    rows: NDArray[np.int64],
+    native: Sequence[int] | None = None,
+    heading: int = 1,
+) -> Cells:
     """A column as its distinct cells, trimmed and in composed letters (NFC)."""
     raw = np.empty(len(texts), dtype=object)
     raw[:] = texts if native is None else [f"{kind}{text}" for kind, text in zip(native, texts, strict=True)]
     codes, distinct = pd.factorize(raw)
-    kinds = np.zeros(len(distinct), np.int8)
-    if native is not None:
-        kinds = np.array([int(text[0]) for text in distinct], np.int8)
-        distinct = [text[1:] for text in distinct]
+    kinds = np.array([TEXT if native is None else int(text[0]) for text in distinct], np.int8)
     kept = np.empty(len(kinds), dtype=object)
-    kept[:] = [trimmed(text) for text in distinct]
-    return Cells(header, kept, kinds, codes.astype(np.int64), rows)
+    kept[:] = [trimmed(text if native is None else text[1:]) for text in distinct]
+    return Cells(header, kept, kinds, codes.astype(np.int64), rows, heading)
 
 
 def trimmed(text: str) -> str:
@@ -101,7 +106,7 @@ def texts(cells: Cells) -> pd.Series[Any]:
 def matches(cells: Cells, pattern: str | re.Pattern[str]) -> Mask:
     """Which distinct cells are wholly of this pattern?"""
     compiled = re.compile(pattern)
-    return np.fromiter((compiled.fullmatch(text) is not None for text in cells.distinct), np.bool_, len(cells.distinct))
+    return np.array([found is not None for found in map(compiled.fullmatch, cells.distinct)], dtype=np.bool_)
 
 
 def shapes(cells: Cells, mask: Mask) -> tuple[str, ...]:
@@ -134,4 +139,4 @@ def without_apostrophe(cells: Cells) -> tuple[Cells, Mask]:
         return cells, marked
     kept = cells.distinct.copy()
     kept[marked] = [text[1:].strip(BLANKS) for text in kept[marked]]
-    return Cells(cells.header, kept, cells.native, cells.codes, cells.rows), marked
+    return replace(cells, distinct=kept), marked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from navoutcomes.records.cells import Mask
 from navoutcomes.records.rules import date_pattern, days_in_month
 
 Numbers = NDArray[np.int64]
-ZONE = "Europe/Oslo"
+ZONE = ZoneInfo("Europe/Oslo")
 NO_DATE = np.datetime64("NaT", "D")
 MONTHS = {
     name: number
@@ -44,7 +45,7 @@ _TIME = (
 )
 _YMD = r"(?P<year>\d{4})%s(?P<month>\d{1,2})%s(?P<day>\d{1,2})" + _TIME
 _DMY = r"(?P<day>\d{1,2})%s(?P<month>\d{1,2})%s(?P<year>%s)" + _TIME
-_MONTH = r"(?P<month_name>(?:%s))" % "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = "(?P<month_name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 
 
@@ -73,8 +74,8 @@ FORMS = (
     _form("dd/mm/yyyy", _DMY % ("/", "/", r"\d{4}"), order_open=True),
     _form("dd-mm-yyyy", _DMY % ("-", "-", r"\d{4}"), order_open=True),
     _form("dd/mm/yy", _DMY % ("[/-]", "[/-]", r"\d{2}"), order_open=True),
-    _form("d. month yyyy", r"(?P<day>\d{1,2})\.?[\s-]*%s\.?[\s,-]*%s" % (_MONTH, _YEAR), named=True),
-    _form("month d yyyy", r"%s\.?\s*(?P<day>\d{1,2})[\s.,]+%s" % (_MONTH, _YEAR), named=True),
+    _form("d. month yyyy", r"(?P<day>\d{1,2})\.?[\s-]*" + _MONTH + r"\.?[\s,-]*" + _YEAR, named=True),
+    _form("month d yyyy", _MONTH + r"\.?\s*(?P<day>\d{1,2})[\s.,]+" + _YEAR, named=True),
     _form("yyyymmdd", r"(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>\d{2})", whole_number=True),
     _form("ddmmyyyy", r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>(?:19|20)\d{2})", whole_number=True),
 )
@@ -104,15 +105,16 @@ class Written:
 
 def take_apart(text: pd.Series[Any], date_format: str | None) -> Written:
     """Which form is each cell written in? A format the caller names is tried first. Shapes: (k,) in, (k,) out."""
-    forms = FORMS
+    forms: tuple[Form, ...] = FORMS
     if date_format is not None:
         forms = (Form(date_format, date_pattern(date_format), chosen=True), *FORMS)
     size = len(text)
     form = np.full(size, -1, np.int64)
     parts = {name: np.zeros(size, np.int64) for name in ("year", "month", "day", "seconds")}
     two_digit, zone = np.zeros(size, np.bool_), np.full(size, np.nan)
+    filled = (text != "").to_numpy()
     for position, one in enumerate(forms):
-        left = np.flatnonzero(form < 0)
+        left = np.flatnonzero(filled & (form < 0))
         if not len(left):
             break
         hits = text.iloc[left].str.fullmatch(one.pattern).to_numpy(np.bool_)
@@ -160,12 +162,13 @@ def days(written: Written, sound: Mask) -> NDArray[np.datetime64]:
 def _seconds(pieces: pd.DataFrame) -> Numbers:
     hour, minute, second = (pieces[name].fillna("0").astype(np.int64) for name in ("hour", "minute", "second"))
     wrong = (minute > 59) | (second > 59)
-    return (hour * 3600 + minute * 60 + second).mask(wrong, -1).to_numpy()
+    return np.asarray((hour * 3600 + minute * 60 + second).mask(wrong, -1), dtype=np.int64)
 
 
 def _east(zone: pd.Series[Any]) -> NDArray[np.float64]:
-    sign = np.where(zone.str.startswith("-").fillna(False).astype(bool), -1.0, 1.0)
-    digits = zone.str.replace(r"\D", "", regex=True)
-    hours = pd.to_numeric(digits.str[:2].where(digits.str.len() > 0, "0"))
-    minutes = pd.to_numeric(digits.str[2:4].where(digits.str.len() > 2, "0"))
-    return (sign * (hours * 3600 + minutes * 60).where(zone.notna())).to_numpy(np.float64)
+    """Seconds east of Greenwich; missing where no zone is written."""
+    written = zone.fillna("")
+    digits = written.str.replace(r"\D", "", regex=True)
+    hours, minutes = (("0" + digits.str[at : at + 2]).astype(np.float64).to_numpy() for at in (0, 2))
+    east = (hours * 3600 + minutes * 60) * np.where(written.str.startswith("-"), -1.0, 1.0)
+    return np.where(written == "", np.nan, east)

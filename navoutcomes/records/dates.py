@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -20,12 +21,15 @@ from navoutcomes.records.missing import set_aside
 from navoutcomes.records.rules import Rules, chosen
 
 Found: TypeAlias = tuple[NDArray[np.datetime64] | None, list[Note], DataProblem | None]
+_BEGINS = re.compile(r"\d{1,4}[-./]\s*\d{1,2}[-./].*|\d{1,2}\.?[\s-]*[^\W\d]{3}.*|[^\W\d]{3,9}\.?\s*\d.*", re.DOTALL)
 SERIALS = (20000, 60000)
 SERIAL_ZERO = np.datetime64("1899-12-30", "D")
 SERIAL_ZERO_1904 = np.datetime64("1904-01-01", "D")
 
 
-def read_dates(cells: Cells, column: Column, rules: Rules, *, workbook: bool = False, from_1904: bool = False) -> Parsed:
+def read_dates(
+    cells: Cells, column: Column, rules: Rules, *, workbook: bool = False, from_1904: bool = False
+) -> Parsed:
     """Read a column of dates, each cell by its own form; dd.mm.yyyy and yyyy-mm-dd need no help.
 
     ``workbook`` says the cells come from a spreadsheet, where whole numbers may be dates; ``from_1904`` that it counts
@@ -47,13 +51,15 @@ def read_dates(cells: Cells, column: Column, rules: Rules, *, workbook: bool = F
     if found is None:
         return Parsed(problem=problem)
     found, extra, problem = sift(found, cells, column, rules, limits)
-    values = pd.Series(found[cells.codes].astype("datetime64[s]"))
+    values: pd.Series[Any] = pd.Series(found[cells.codes], dtype="datetime64[s]")
     return Parsed(values, tuple(notes + more + extra), problem)
 
 
 def date_like(cells: Cells, live: Mask, rules: Rules, name: str) -> Mask:
     """Which cells have the form of a date and could be nothing else? Whole numbers could."""
-    written = take_apart(texts(cells).where(live, ""), chosen(rules.date_format, name, cells.header))
+    form = chosen(rules.date_format, name, cells.header)
+    asked = live if form else live & matches(cells, _BEGINS)
+    written = take_apart(texts(cells).where(asked, ""), form)
     return np.asarray(live & (written.form >= 0) & ~written.of("whole_number"), dtype=np.bool_)
 
 
@@ -68,8 +74,9 @@ def age(birth: date | pd.Series[Any], on: date | pd.Series[Any]) -> Any:
     if not isinstance(birth, pd.Series) and not isinstance(on, pd.Series):
         return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
     born, day = (value.dt if isinstance(value, pd.Series) else value for value in (birth, on))
-    before = (day.month * 100 + day.day) < (born.month * 100 + born.day)
-    return (day.year - born.year - before).astype("Int64")
+    before: Any = (day.month * 100 + day.day) < (born.month * 100 + born.day)
+    years: Any = day.year - born.year - before
+    return years.astype("Int64")
 
 
 def _serial(cells: Cells, live: Mask) -> bool:
@@ -126,7 +133,7 @@ def _order_unknown(cells: Cells, live: Mask, written: Written) -> DataProblem | 
     asked = live & written.of("order_open")
     day_first = asked & (written.day > 12) & (written.month <= 12)
     month_first = asked & (written.month > 12) & (written.day <= 12)
-    facts = {"column": cells.header, "total": len(cells.codes)}
+    facts = {"column": cells.header, "total": len(cells.codes), "heading": cells.heading}
     if day_first.any() and month_first.any():
         first, second = cells.where(day_first), cells.where(month_first)
         proofs = {"rows_day_first": first[:1], "rows_month_first": second[:1]}
@@ -148,7 +155,7 @@ def _placed(written: Written, live: Mask, pivot: int | None, limits: Limits) -> 
     if pivot is not None:
         years[short] = pivot - (pivot - years[short]) % 100
         return years, np.zeros_like(short)
-    earliest, latest = (int(str(end.astype("datetime64[Y]"))) for end in (limits.earliest, limits.latest))
+    earliest, latest = (int(str(end)[:4]) for end in (limits.earliest, limits.latest))
     nearest = earliest + (years - earliest) % 100
     one_century = short & written.of("named") & (nearest <= latest) & (nearest + 100 > latest)
     years[one_century] = nearest[one_century]

@@ -19,16 +19,17 @@ from navoutcomes.errors import DataProblem, door
 from navoutcomes.records.cells import Cells, Mask, cells_of
 from navoutcomes.records.codebook import plain
 
-ID_HEADERS = ("fnr", "fodselsnr", "fodselsnummer", "personnr", "personnummer", "fodselsogpersonnummer", "dnr", "dnummer")
-ID_HEADERS += ("nationalidentitynumber", "norwegiannationalid", "foedselsnummer", "foedselsnr", "ssn")
+ID_HEADERS = frozenset(
+    ("fnr", "fodselsnr", "fodselsnummer", "foedselsnr", "foedselsnummer", "personnr", "personnummer", "dnr", "dnummer")
+)
 FIRST = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2])
 SECOND = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
 MONTH_MARKS = (0, 40, 65, 80)
 MOST = 0.5
 
-_LONG = re.compile(r"\d(?:[ \u00a0.-]?\d){9}|\d[.,]\d{4,}[eE]\+?\d")
+_LONG = re.compile(r"\d(?:[ \u00a0\u202f-]?\d){9}|\d[.,]\d{4,}[eE]\+?\d")
 _WHOLE = re.compile(r"'?[A-Za-z]?(\d{10,11})(?:[.,]0+)?")
-_GROUPED = re.compile(r"(?<!\d)(\d{6})([ \u00a0.-]?)(\d{5})(?!\d)")
+_GROUPED = re.compile(r"(?<!\d)(\d{6})([ \u00a0\u202f-]?)(\d{5})(?!\d)")
 _POWER = re.compile(r"(\d)[.,](\d{4,10})[eE]\+?(09|9|10)")
 
 
@@ -62,7 +63,7 @@ def refuse_identity(columns: Iterable[Cells], id_headers: Iterable[str] = ()) ->
     ``id_headers`` are the headers of columns meant for identities, beside those whose names say so. Raises:
     ``DataProblem`` naming the column and how many rows, never the numbers.
     """
-    meant = {plain(header) for header in id_headers} | set(ID_HEADERS)
+    meant = {plain(header) for header in id_headers} | ID_HEADERS
     for cells in columns:
         found = identity_cells(cells, plain(cells.header) in meant)
         if found.any():
@@ -96,21 +97,21 @@ def _as_text(values: pd.Series[Any]) -> list[str]:
 
 
 def _digits(text: str) -> str:
-    """The digits of a cell that is one number and nothing else; spaces, points and an Excel power are taken away."""
+    """The digits of a cell that is one whole number and nothing else; spaces and an Excel power are taken away."""
     if len(text) > 40 or sum(sign.isdigit() for sign in text) < 5:
         return ""
     power = _POWER.fullmatch(text)
     if power:
         return (power[1] + power[2]).ljust(int(power[3]) + 1, "0")[:11]
-    found = _WHOLE.fullmatch(re.sub(r"(?<=\d)[ \u00a0\u202f.-](?=\d{2})", "", text))
+    found = _WHOLE.fullmatch(re.sub(r"(?<=\d)[ \u00a0\u202f-](?=\d{2})", "", text))
     return found[1] if found else ""
 
 
 def _hidden(text: str) -> bool:
-    """Is there such a number inside a longer text? Six and five digits apart need no control digits."""
+    """Is there such a number inside a longer text? Six digits, a space and five digits need no control digits."""
     for found in _GROUPED.finditer(text):
         dated, controlled = _judged([found[1] + found[3]])
-        if dated[0] and (controlled[0] or found[2]):
+        if dated[0] and (controlled[0] or found[2] not in ("", "-")):
             return True
     return False
 

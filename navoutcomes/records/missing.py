@@ -43,4 +43,6 @@ def set_aside(cells: Cells, column: Column, rules: Rules) -> Aside:
 
 
 def _where(folded: list[str], wanted: set[str] | frozenset[str]) -> Mask:
-    return np.fromiter((text in wanted for text in folded), np.bool_, len(folded))
+    if wanted.isdisjoint(folded):
+        return np.zeros(len(folded), np.bool_)
+    return np.array([text in wanted for text in folded], dtype=np.bool_)

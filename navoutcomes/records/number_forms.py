@@ -25,6 +25,8 @@ FORMS = {
 }
 LARGE_UNITS = r".*\d\s*(?:mill(?:ion\w*)?|mio|mrd|milliard\w*|billion\w*|tusen|thousand\w*)\b.*"
 
+_ANY_FORM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in FORMS.items()))
+_BARE = re.compile(r"\d+(?:[.,]\d+)?")
 _CURRENCY = re.compile(rf"^(?:kr\.?|nok|kroner){SPACE}*|{SPACE}*(?:kr\.?|nok|kroner)$|[,.:][-–—]$", re.IGNORECASE)
 _PERCENT = re.compile(rf"{SPACE}*(?:%|prosent|pst\.?|per cent|percent)$", re.IGNORECASE)
 _BRACKETS = re.compile(r"^\((.*)\)$")
@@ -53,26 +55,33 @@ class Written:
 def take_apart(cells: Cells, live: Mask) -> Written:
     """What is left of each cell without currency, per cent and sign, and in which form the digits stand."""
     native = live & (cells.native == NUMBER)
-    raw = texts(cells).where(live & ~native, "")
+    asked = live & ~native
+    dressed = np.flatnonzero(asked & ~matches(cells, _BARE))
+    raw = texts(cells).iloc[dressed]
     bare = _without(_without(raw, _CURRENCY), _CURRENCY)
     unsigned = _without(bare, _PERCENT)
     bracketed = unsigned.str.replace(_BRACKETS, r"−\1", regex=True)
     positive = _without(bracketed, _OTHER_MINUS)
     digits = _without(positive, _PLAIN_SIGN)
-    body = _without(digits, _CURRENCY)
-    form: dict[str, Mask] = {}
-    left = live & ~native
-    for name, pattern in FORMS.items():
-        form[name] = left & body.str.fullmatch(pattern).to_numpy(np.bool_)
-        left = left & ~form[name]
+    undressed = _without(digits, _CURRENCY)
+    body = texts(cells).where(asked, "")
+    body.iloc[dressed] = undressed
+    found = [match.lastgroup if (match := _ANY_FORM.fullmatch(text)) else "" for text in body]
+    names = np.array(found, dtype=object)
+
+    def at(traits: pd.Series[bool]) -> Mask:
+        mask = np.zeros(len(body), np.bool_)
+        mask[dressed] = traits.to_numpy(np.bool_)
+        return mask
+
     return Written(
         body,
-        negative=(bracketed != positive).to_numpy() | positive.str.startswith("-").to_numpy(np.bool_),
-        currency=((bare != raw) | (digits != body)).to_numpy(),
-        percent=(unsigned != bare).to_numpy(),
-        odd_minus=(positive != bracketed).to_numpy(),
+        negative=at((bracketed != positive) | positive.str.startswith("-")),
+        currency=at((bare != raw) | (digits != undressed)),
+        percent=at(unsigned != bare),
+        odd_minus=at(positive != bracketed),
         native=native,
-        form=form,
+        form={name: np.asarray(names == name, dtype=np.bool_) for name in FORMS},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from navoutcomes.records.number_signs import DECIMAL, GROUP, Signs, canonical, s
 from navoutcomes.records.rules import Rules, chosen
 
 EXACT = 2**53
+_BEGINS = re.compile(r"(?=.{1,40}$)(?:kr\.?|nok|kroner)?[\W_]*\d.*", re.IGNORECASE)
 
 
 def read_numbers(cells: Cells, column: Column, rules: Rules) -> Parsed:
@@ -51,8 +53,9 @@ def read_numbers(cells: Cells, column: Column, rules: Rules) -> Parsed:
 
 def number_like(cells: Cells, live: Mask) -> Mask:
     """Which cells have the form of a number, in whatever unit, and not of a code with leading zeros?"""
-    coded = matches(cells, r"0\d.*|\d{16,}") & (cells.native != NUMBER)
-    return np.asarray(live & ~coded & (take_apart(cells, live).readable | large_units(cells, live)), dtype=np.bool_)
+    native = cells.native == NUMBER
+    asked = live & (native | (matches(cells, _BEGINS) & ~matches(cells, r"0\d.*|\d{16,}")))
+    return np.asarray(take_apart(cells, asked).readable | large_units(cells, asked), dtype=np.bool_)
 
 
 def _unreadable(cells: Cells, live: Mask, written: Written) -> DataProblem | None:
@@ -81,14 +84,17 @@ def _numbers(cells: Cells, live: Mask, written: Written, signs: Signs) -> NDArra
 
 def _beyond(cells: Cells, live: Mask, numbers: NDArray[np.float64], column: Column) -> DataProblem | None:
     """Are there numbers that are not whole where they must be, or outside the column's limits?"""
+    endless = live & ~np.isfinite(numbers)
+    if endless.any():
+        return DataProblem("numbers_unreadable", shapes=shapes(cells, endless), **cells.found(endless))
     broken = live & ~((numbers == np.floor(numbers)) & (np.abs(numbers) <= EXACT))
     if column.kind == "integer" and broken.any():
         return DataProblem("numbers_not_whole", **cells.found(broken))
     low, high = (None if limit is None else float(str(limit)) for limit in (column.low, column.high))
-    inside = np.isfinite(numbers) & (numbers >= (-np.inf if low is None else low))
-    outside = live & ~(inside & (numbers <= (np.inf if high is None else high)))
+    inside = (numbers >= (-np.inf if low is None else low)) & (numbers <= (np.inf if high is None else high))
+    outside = live & ~inside
     if outside.any():
-        facts = {"low": "−∞" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
+        facts = {"low": "−∞" if low is None else low, "high": "∞" if high is None else high}
         return DataProblem("numbers_outside_limits", **facts, **cells.found(outside))
     return None
 

@@ -56,7 +56,9 @@ def rules_of(
         if not set(_all(signs)) <= set(SIGNS[:2] if option == "decimal" else SIGNS):
             raise DataProblem("option_not_understood", option=f"{option}=", allowed=("','", "'.'"))
     if decimal is not None and decimal == thousands:
-        raise DataProblem("option_not_understood", option="decimal=, thousands=", allowed=("decimal=',', thousands='.'",))
+        raise DataProblem(
+            "option_not_understood", option="decimal=, thousands=", allowed=("decimal=',', thousands='.'",)
+        )
     for pivot in _all(pivot_year):
         if not isinstance(pivot, int) or not 1900 <= pivot <= 2200:
             raise DataProblem("option_not_understood", option="pivot_year=", allowed=("1900–2200",))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from xml.etree.ElementTree import canonicalize
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+
+from navoutcomes.records.archive import without_clock
 
 AMOUNT_HEADER = "Sosialhjelp siste måned (kr)"
 DATE_HEADERS = ("Henvist dato", "Oppmøtt dato", "Avsluttet dato", "Uttrekksdato")
@@ -49,7 +48,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
 OPEN_END = "31.12.9999"
 SHEET = "Uttrekk"
 FIXED_TIME = datetime(2018, 6, 30)
-XML_START = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> Path:
@@ -87,7 +85,7 @@ def write_xlsx(frame: pd.DataFrame, path: Path) -> Path:
     book.properties.creator = "navoutcomes"
     plain = io.BytesIO()
     book.save(plain)
-    path.write_bytes(_without_clock(plain.getvalue()))
+    path.write_bytes(without_clock(plain.getvalue(), FIXED_TIME))
     return path
 
 
@@ -113,22 +111,3 @@ def _number_format(header: str) -> str:
     if header in DATE_HEADERS:
         return "dd.mm.yyyy"
     return "#,##0.00" if header == AMOUNT_HEADER else "General"
-
-
-def _without_clock(book: bytes) -> bytes:
-    """The same workbook with fixed times, in bytes that depend on no machine.
-
-    The parts are canonical xml, because openpyxl writes other bytes where lxml is installed, and stored, because zlib
-    and its successors compress to different bytes.
-    """
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as new:
-        for name in sorted(old.namelist()):
-            content = canonicalize(old.read(name).decode())
-            if name == "docProps/core.xml":
-                stamp = f">{FIXED_TIME:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>"
-                content = re.sub(">[^<]*</dcterms:modified>", stamp, content)
-            part = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
-            part.create_system = 3
-            new.writestr(part, XML_START + content.encode())
-    return made.getvalue()

@@ -14,8 +14,8 @@ from navoutcomes.records.codebook import Column
 from navoutcomes.records.missing import set_aside
 from navoutcomes.records.rules import Rules
 
-TRUE = frozenset("ja j yes y true sann 1 x".split())
-FALSE = frozenset("nei n no false usann 0".split())
+TRUE = frozenset(("ja", "j", "yes", "y", "true", "sann", "1", "x"))
+FALSE = frozenset(("nei", "n", "no", "false", "usann", "0"))
 
 
 def read_words(cells: Cells, column: Column, rules: Rules) -> Parsed:

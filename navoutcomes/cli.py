@@ -1,0 +1,105 @@
+"""The command line: run a notebook to its report, or check a file before anything is made of it.
+
+The result is written to stdout and the log to stderr. Exit codes: 0 done, 2 wrong use or missing file, 3 data,
+4 design, 5 numerical, 6 disclosure refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import navoutcomes as nav
+from navoutcomes.errors import Problem
+from navoutcomes.texts import LANGUAGES, checked, say, use_language
+
+MISUSE = 2
+logger = logging.getLogger("navoutcomes")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    asked = _parser().parse_args(arguments)
+    if asked.language:
+        use_language(asked.language)
+    try:
+        return int(asked.command(asked))
+    except Problem as problem:
+        text, code = problem.text(), problem.exit_code
+    logger.error(text)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="navoutcomes", description=say("words", "cli_about"))
+    commands = parser.add_subparsers(metavar=say("words", "cli_command"), required=True)
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument("--language", choices=LANGUAGES, help=say("words", "cli_language"))
+
+    run = commands.add_parser("run", parents=[language], help=say("words", "cli_run"))
+    run.add_argument("notebook", type=Path)
+    run.add_argument(
+        "-p", dest="parameters", action="append", default=[], metavar="key=value", help=say("words", "cli_p")
+    )
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", parents=[language], help=say("words", "cli_check"))
+    check.add_argument("file", type=Path)
+    check.add_argument("--extracted", metavar="yyyy-mm-dd", help=say("words", "cli_extracted"))
+    check.add_argument("--sheet", help=say("words", "cli_sheet"))
+    check.add_argument("--date-format", metavar="dd/mm/yyyy", help=say("words", "cli_date_format"))
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from navoutcomes.report.notebook import run
+
+    given = {}
+    for pair in asked.parameters:
+        name, sign, value = pair.partition("=")
+        if not sign or not name:
+            logger.error(say("words", "cli_p_wrong", checked(None)))
+            return MISUSE
+        given[name] = value
+    if not asked.notebook.is_file():
+        logger.error(say("words", "cli_no_file", checked(None), name=asked.notebook.name))
+        return MISUSE
+    with tqdm(total=0, unit=say("words", "cli_cell"), desc=asked.notebook.stem, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        book = run(asked.notebook, given, progress)
+    for line in _printed(book):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _printed(book: object) -> list[str]:
+    """What the notebook's last cell shows as plain text: where its report lies."""
+    outputs = [cell.outputs for cell in book.cells if cell.cell_type == "code"]  # type: ignore[attr-defined]
+    last = outputs[-1] if outputs else []
+    texts = [one.get("data", {}).get("text/plain", one.get("text", "")) for one in last]
+    return [text.strip() for text in texts if text.strip()]
+
+
+def _check(asked: argparse.Namespace) -> int:
+    if not asked.file.is_file():
+        logger.error(say("words", "cli_no_file", checked(None), name=asked.file.name))
+        return MISUSE
+    options = {"extracted": asked.extracted, "sheet": asked.sheet, "date_format": asked.date_format}
+    extract = nav.read(asked.file, **{name: value for name, value in options.items() if value is not None})
+    sys.stdout.write(f"{extract!r}\n")
+    if {"person", "start", "end"} <= set(extract.frame.columns):
+        spells = nav.Spells.from_extract(extract)
+        news = nav.Log(tuple(one for one in spells.log if one not in extract.log.notes))
+        sys.stdout.write(f"{repr(spells).splitlines()[0]}\n{news}\n")
+    return 0

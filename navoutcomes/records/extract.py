@@ -1,0 +1,135 @@
+"""What does this file of the register say? Every column known, every repair in the log."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from navoutcomes.errors import DataProblem, DataWarning, door
+from navoutcomes.notes import Log
+from navoutcomes.records.codebook import Codebook
+from navoutcomes.records.intake import take_in
+from navoutcomes.records.origin import Origin
+from navoutcomes.records.rules import PLACEHOLDERS, WINDOW, rules_of
+from navoutcomes.texts import say
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Extract:
+    """Columns of a register file, read and checked; national identity numbers are refused and every repair is logged.
+
+    ``frame`` hands out a copy of the rows; ``origin`` is the file, the day of extraction and whether the people are
+    invented; ``headers`` what each column is called in the file; ``kinds`` what each holds; ``rows`` the row of the
+    file each row came from and ``heading`` that of the headers; ``end_inclusive`` whether the end date is the last day
+    in the spell. Shows itself by counts, never by cells.
+    """
+
+    _frame: pd.DataFrame
+    origin: Origin
+    log: Log
+    codebook: Codebook | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    heading: int = 1
+    end_inclusive: bool = True
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows, as a copy."""
+        return self._frame.copy()
+
+    def __repr__(self) -> str:
+        columns = ", ".join(f"{name}: {self.kinds.get(name, '?')}" for name in self._frame.columns)
+        return f"{_summary(self)}\n{columns}\n{self.log!r}"
+
+    def _repr_html_(self) -> str:
+        filled = self._frame.notna().sum()
+        head = "".join(f"<th>{escape(say('words', f'extract_{word}'))}</th>" for word in ("column", "kind", "filled"))
+        body = "".join(
+            f"<tr><td>{escape(str(name))}</td><td>{escape(self.kinds.get(str(name), '?'))}</td><td>{count}</td></tr>"
+            for name, count in filled.items()
+        )
+        return f"<p>{escape(_summary(self))}</p><table><tr>{head}</tr>{body}</table>{self.log._repr_html_()}"
+
+
+@door
+def read(
+    path: str | Path,
+    codebook: Codebook | None = None,
+    *,
+    sheet: str | None = None,
+    extracted: str | date | None = None,
+    date_format: str | Mapping[str, str] | None = None,
+    pivot_year: int | Mapping[str, int] | None = None,
+    excel_serial: bool = False,
+    decimal: str | Mapping[str, str] | None = None,
+    thousands: str | Mapping[str, str] | None = None,
+    missing: tuple[str, ...] | str = (),
+    missing_dates: tuple[str | date, ...] = PLACEHOLDERS,
+    window: tuple[str | date | None, str | date | None] = WINDOW,
+    end_inclusive: bool = True,
+    blank_id: str = "error",
+) -> Extract:
+    """What does this csv, txt, xlsx or parquet file of the register say?
+
+    Columns declared in the ``codebook`` are read as declared; for what it does not name, the usual Norwegian and
+    English headers are recognised, and the kind of other columns is decided from what stands in them. Nothing is
+    guessed that can mean two things: the message then names the option that decides it.
+
+    ``sheet``: which sheet of a workbook (default: the only one with cells).
+    ``extracted``: the day the register was read (date, yyyy-mm-dd or dd.mm.yyyy); by default a column of the file that
+    says so (Uttrekksdato), otherwise not known.
+    ``date_format``: form of dates that could be read in two ways, such as "dd/mm/yyyy".
+    ``pivot_year``: the last year a two-digit year can mean; dates of birth need their own,
+    ``pivot_year={"birth_date": 2010}``.
+    ``excel_serial``: whole numbers in date columns are days as Excel counts them.
+    ``decimal``, ``thousands``: the signs in numbers (default: decimal comma, spaces between thousands).
+    ``missing``: words that mean "not known". ``missing_dates``: dates that mean it (default 01.01.0001 and 01.01.1900).
+    ``window``: first and last possible date (default 1945 to 2100). 31.12.9999 as an end means that the spell is open.
+    ``end_inclusive``: whether the end date is the last day of the spell (as in NAV's registers) or the day after.
+    ``blank_id``: "error", or "drop" to leave out rows without a pseudonym, with a warning.
+    ``date_format``, ``pivot_year``, ``decimal`` and ``thousands`` may be mappings from column names.
+
+    Shapes: dates are datetime64[s], integers Int64, other numbers float64, flags boolean, words and ids str or None.
+    Raises: ``DataProblem`` when the file cannot be read without guessing, or holds national identity numbers.
+    Warns: ``DataWarning`` for each repair that somebody should look at; all repairs are in ``log``.
+    """
+    if blank_id not in ("error", "drop"):
+        raise DataProblem("option_not_understood", option="blank_id=", allowed=("error", "drop"))
+    rules = rules_of(
+        date_format=date_format,
+        pivot_year=pivot_year,
+        excel_serial=excel_serial,
+        decimal=decimal,
+        thousands=thousands,
+        missing=missing,
+        missing_dates=missing_dates,
+        window=window,
+        extracted=extracted,
+    )
+    taken = take_in(path, codebook, rules, sheet=sheet, blank_id=blank_id)
+    extract = Extract(**taken, codebook=codebook, end_inclusive=end_inclusive)
+    announce(extract.log)
+    return extract
+
+
+def announce(log: Log) -> None:
+    """Issue the warnings of a log as ``DataWarning``, at the line of the caller of the public function."""
+    for remark in log:
+        if remark.level == "warning":
+            warnings.warn(remark.text(), DataWarning, stacklevel=4)
+
+
+def _summary(extract: Extract) -> str:
+    facts: dict[str, Any] = {"rows": len(extract._frame), "columns": len(extract._frame.columns)}
+    return say("words", "extract_summary", file=", ".join(extract.origin.names), **facts)

@@ -1,0 +1,106 @@
+"""Which spells of a person in a programme overlap, and which follow so closely that they are one?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from navoutcomes.errors import DataProblem
+from navoutcomes.notes import Note, note, warning
+from navoutcomes.records.cells import Mask
+from navoutcomes.records.place import Place
+
+NEVER_ENDS = np.iinfo(np.int64).max // 4
+DAY = 86400
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Line:
+    """Spells in order of person, programme and start. Shapes: all (n,); ``reached`` is the latest end so far of the
+    same person and programme, in seconds, and ``first`` says that there is none before."""
+
+    group: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    reached: NDArray[np.int64]
+    first: Mask
+
+    @property
+    def overlapping(self) -> Mask:
+        """Which spells start before an earlier one has ended?"""
+        return np.asarray(~self.first & (self.start < self.reached), dtype=np.bool_)
+
+    @property
+    def gap(self) -> NDArray[np.int64]:
+        """Whole days since the latest end before; negative when overlapping."""
+        return np.asarray((self.start - self.reached) // DAY, dtype=np.int64)
+
+
+def joined(frame: pd.DataFrame, place: Place, overlap: str, max_gap: int | None) -> tuple[pd.DataFrame, list[Note]]:
+    """The frame without overlaps, spells at most ``max_gap`` days apart made one. Sorted by person and start.
+
+    A joined spell keeps the first row's columns, the last end, and the exit class that belongs to it. Raises:
+    ``DataProblem`` for overlaps under overlap="error". Assumes: exclusive ends.
+    """
+    frame, rows, line = _in_line(frame, place.rows)
+    notes: list[Note] = []
+    hit = line.overlapping
+    if hit.any():
+        persons = frame["person"][hit].nunique()
+        nested = int((hit & (line.end <= line.reached)).sum())
+        if overlap == "error":
+            here = Place(place.headers, rows, place.heading)
+            facts = {"persons": persons, "nested": nested, **here.found(hit, "start", "end")}
+            raise DataProblem("spells_overlap", **facts)
+        key = "overlaps_merged" if overlap == "merge" else "overlaps_first_kept"
+        notes.append(warning(key, persons=persons, count=int(hit.sum()), nested=nested))
+    while overlap == "first" and hit.any():
+        kept = np.ones(len(hit), np.bool_)
+        kept[pd.Series(np.flatnonzero(hit)).groupby(line.group[hit]).first()] = False
+        frame, rows, line = _in_line(frame.loc[kept], rows[kept])
+        hit = line.overlapping
+    apart = ~line.first & ~line.overlapping
+    near = apart & (line.gap <= (-1 if max_gap is None else max_gap))
+    if apart.any() and max_gap is not None:
+        notes.append(note("spells_joined", max_gap=max_gap, count=int(near.sum()), total=int(apart.sum())))
+    merging = near | line.overlapping
+    if not merging.any():
+        return frame, notes
+    made, lost = _one_each(frame, line, np.cumsum(~merging))
+    if lost:
+        notes.append(warning("exits_inside_joined", count=lost))
+    return made, notes
+
+
+def _in_line(frame: pd.DataFrame, rows: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64], Line]:
+    kinds = [name for name in ("person", "programme") if name in frame]
+    group = np.asarray(frame.groupby(kinds, dropna=False, sort=True).ngroup(), dtype=np.int64)
+    start, end = _seconds(frame["start"], -NEVER_ENDS), _seconds(frame["end"], NEVER_ENDS)
+    order = np.lexsort((end, start, group))
+    group, start, end = group[order], start[order], end[order]
+    latest = pd.Series(end).groupby(group).cummax().to_numpy(np.int64)
+    first = np.r_[True, group[1:] != group[:-1]][: len(group)]
+    reached = np.where(first, -NEVER_ENDS, np.roll(latest, 1))
+    return frame.iloc[order].reset_index(drop=True), rows[order], Line(group, start, end, reached, first)
+
+
+def _seconds(dates: pd.Series[Any], missing: int) -> NDArray[np.int64]:
+    known = dates.to_numpy().astype("datetime64[s]").astype(np.int64)
+    return np.asarray(np.where(dates.isna(), missing, known), dtype=np.int64)
+
+
+def _one_each(frame: pd.DataFrame, line: Line, spell: NDArray[Any]) -> tuple[pd.DataFrame, int]:
+    """One row a spell, and how many exit classes inside spells no longer count."""
+    latest = pd.Series(line.end).groupby(spell).transform("max").to_numpy() == line.end
+    closing = pd.Series(np.flatnonzero(latest)).groupby(spell[latest]).last().to_numpy()
+    opening = np.flatnonzero(np.r_[True, spell[1:] != spell[:-1]])
+    made = frame.iloc[opening].reset_index(drop=True)
+    for name in ("end", "exit_class"):
+        made[name] = frame[name].iloc[closing].reset_index(drop=True)
+    kept = set(closing.tolist())
+    inside = np.array([at not in kept for at in range(len(frame))], np.bool_)
+    return made, int((inside & frame["exit_class"].notna().to_numpy()).sum())

@@ -1,0 +1,129 @@
+"""From days to a grid of months whose every step holds enough people.
+
+A curve at full precision gives back the day of nearly every exit. On months, with no step of fewer than k exits for any
+cause and none of fewer than k censorings, no single exit can be placed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from navoutcomes.errors import DesignProblem, DisclosureRefused
+from navoutcomes.estimate.risk_table import RiskTable
+from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.counting import CENSORED, FROM_START, Cells, tally
+from navoutcomes.notes import Note, note
+from navoutcomes.release.policy import DisclosurePolicy
+
+DAYS_A_MONTH = 30.4375
+DAYS_A_UNIT = {"days": 1.0, "weeks": 7.0, "months": DAYS_A_MONTH, "years": 12 * DAYS_A_MONTH}
+
+
+def months_of(times: Floats, unit: str) -> Indices:
+    """Months, rounded up: day 1-30 is month 1, day 365 is month 12; time 0 belongs to month 1.
+
+    Raises: ``DesignProblem`` for a unit that is not days, weeks, months or years.
+    """
+    if unit not in DAYS_A_UNIT:
+        raise DesignProblem("unit_unknown", asked=unit, known=tuple(DAYS_A_UNIT))
+    months = np.ceil(np.asarray(times, dtype=float) * DAYS_A_UNIT[unit] / DAYS_A_MONTH - 1e-9)
+    return np.maximum(months, 1).astype(np.int64)
+
+
+def on_months(counts: RiskTable) -> RiskTable:
+    """The same people on a grid of whole months; nothing merged yet."""
+    if counts.protected:
+        return counts
+    grid = next(iter(counts.cells.values())).time
+    month = months_of(grid, counts.unit)
+    last = int(month.max())
+    moved = {name: cells.moved(np.arange(0.0, last + 1), month) for name, cells in counts.cells.items()}
+    strata = {
+        layer: {name: cells.moved(np.arange(0.0, last + 1), month) for name, cells in groups.items()}
+        for layer, groups in counts.strata.items()
+    }
+    unit = DAYS_A_UNIT[counts.unit] / DAYS_A_MONTH
+    return replace(counts, cells=moved, strata=strata, unit="months", months_per_unit=unit)
+
+
+def protected_table(counts: RiskTable, policy: DisclosurePolicy) -> RiskTable:
+    """Counts on months in which every number of exits, for each cause and group, is 0 or at least the limit.
+
+    An exit is counted in the month in which the limit of its cause and group is reached, the last few with the step
+    before them; so no curve is ever more than k - 1 persons from the exact one. Groups of fewer than four times the
+    limit are left out. Follow-up is cut where too few are left. Raises ``DisclosureRefused`` when no group is left, or
+    a cause has too few exits to be shown at all.
+    """
+    monthly = on_months(counts)
+    kept = {name: cells for name, cells in monthly.cells.items() if cells.persons.sum() >= policy.smallest_curve}
+    if not kept:
+        few = {"fewest": policy.smallest_curve, "threshold": policy.threshold, "groups": len(monthly.cells)}
+        raise DisclosureRefused("curve_of_few", **few)
+    decisions: list[Note] = []
+    if len(kept) < len(monthly.cells):
+        gone = len(monthly.cells) - len(kept)
+        decisions.append(note("groups_left_out", count=gone, fewest=policy.smallest_curve))
+    table = replace(monthly, cells=kept, strata={})
+    last = _cut(table, policy)
+    if last < monthly_length(table):
+        decisions.append(note("curve_cut", month=last))
+    cells = {name: _coarse(_ended(one, last), policy) for name, one in kept.items()}
+    bound = max((policy.threshold - 1) / one.persons.sum() for one in kept.values())
+    decisions.insert(0, note("months_merged", threshold=policy.threshold, points=math.ceil(1000 * bound) / 10))
+    return replace(table, cells=cells, protected=True, protection=tuple(decisions))
+
+
+def monthly_length(table: RiskTable) -> int:
+    """Last month in which somebody leaves."""
+    return max(int(np.flatnonzero(one.exits)[-1]) for one in table.groups.values())
+
+
+def _ended(cells: Cells, last: int) -> Cells:
+    """Follow-up cut after a month: who is left then is still followed."""
+    late = cells.exit > last
+    return replace(cells, exit=np.minimum(cells.exit, last), cause=np.where(late, CENSORED, cells.cause))
+
+
+def _cut(table: RiskTable, policy: DisclosurePolicy) -> int:
+    """Latest month at which nothing small has to be shown: every cause, and those still followed, 0 or enough."""
+    longest = monthly_length(table)
+    for last in range(longest, longest // 2, -1):
+        ended = [tally(_ended(cells, last)) for cells in table.cells.values()]
+        totals = np.array([[*one.events.sum(axis=1), one.censored.sum()] for one in ended])
+        if not np.any((totals > 0) & (totals < policy.threshold)):
+            return last
+    for name, counts in table.groups.items():
+        for cause, events in zip(table.causes, counts.events, strict=True):
+            if 0 < events.sum() < policy.threshold:
+                raise DisclosureRefused("cause_of_few", cause=cause, group=name, threshold=policy.threshold)
+    raise DisclosureRefused("steps_of_few", threshold=policy.threshold)
+
+
+def _coarse(cells: Cells, policy: DisclosurePolicy) -> Cells:
+    """Exits of each cause, and the censored, moved to the month in which the limit is reached."""
+    counts = tally(cells)
+    size = len(cells.time)
+    place = np.tile(np.arange(size), (cells.causes + 1, 1))
+    for row, number in enumerate([*counts.events, counts.censored]):
+        place[row] = _steps(number, policy.threshold)
+    # Entries keep their month: only exits are moved.
+    entry = cells.entry
+    moved = cells.moved(cells.time, place)
+    return replace(moved, entry=np.where(entry == FROM_START, FROM_START, np.minimum(entry, moved.exit - 1)))
+
+
+def _steps(number: Floats, threshold: int) -> Indices:
+    """For each month, the month in which its exits are shown. Shapes: (G,) -> (G,)."""
+    ends, waiting = [], 0.0
+    for month, exits in enumerate(number):
+        waiting += exits
+        if waiting >= threshold:
+            ends.append(month)
+            waiting = 0.0
+    if not ends:
+        return np.arange(len(number))
+    place = np.searchsorted(ends, np.arange(len(number)))
+    return np.asarray(ends)[np.minimum(place, len(ends) - 1)].astype(np.int64)

@@ -1,0 +1,183 @@
+"""The one gate out: what it lets through is protected first and estimated afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from navoutcomes.design.flow import Flow, Step
+from navoutcomes.errors import DesignProblem, DisclosureRefused, door
+from navoutcomes.estimate.contrast import Effects
+from navoutcomes.estimate.counted import CountedPeople
+from navoutcomes.estimate.rank_tests import GroupTest
+from navoutcomes.estimate.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.result import Curves, lines
+from navoutcomes.estimate.risk_table import RiskTable
+from navoutcomes.estimate.shares import Shares
+from navoutcomes.notes import Log, note
+from navoutcomes.release.months import on_months, protected_table
+from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.release.suppress import suppressed
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+_GATE = object()
+HIDDEN = ("estimate", "std_error", "conf_low", "conf_high", "events")
+
+
+@dataclass(frozen=True)
+class Released(Generic[R_co]):
+    """A result that may leave the room. Made only by ``release``.
+
+    ``result`` is the protected result (hidden numbers are not in it), ``policy`` the rule, ``decisions`` what was done.
+    """
+
+    result: R_co
+    policy: DisclosurePolicy
+    decisions: Log
+    _made_by: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self._made_by is not _GATE:
+            raise DesignProblem("released_only_by_release")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The protected table; an empty number is hidden. A copy."""
+        return self.result.table  # type: ignore[attr-defined]
+
+    def __repr__(self) -> str:
+        return f"{self.result!r}\n{self.decisions.text()}"
+
+    def _repr_html_(self) -> str:
+        inner = self.result._repr_html_() if hasattr(self.result, "_repr_html_") else f"<pre>{self.result!r}</pre>"
+        return f"{inner}{self.decisions._repr_html_()}"
+
+
+@door
+def release(result: R, policy: DisclosurePolicy | None = None) -> Released[R]:
+    """May this leave the room, and in which form?
+
+    Curves, differences and mean times: counts are put on months, months merged until no step shows fewer than k, and
+    everything is estimated again from those counts. Shares and flows: small counts are hidden, and others with them
+    until no hidden one can be worked out from the sums. Tests: only the rounded statistic and p-value.
+    Arguments: ``policy`` (None: five).
+    Raises: ``DisclosureRefused`` when nothing can be shown; ``DesignProblem`` for what is no result.
+    Assumes: one table or curve at a time; several that share margins are a later gate.
+    """
+    policy = policy or DisclosurePolicy()
+    if isinstance(result, Released):
+        return result
+    for kind, protect in _PROTECTORS.items():
+        if isinstance(result, kind):
+            safe, decisions = protect(result, policy)
+            return Released(safe, policy, decisions, _GATE)
+    raise DesignProblem("cannot_release", kind=type(result).__name__)
+
+
+def _table(result: RiskTable, policy: DisclosurePolicy) -> tuple[RiskTable, Log]:
+    safe = protected_table(result, policy)
+    return safe, Log(safe.protection)
+
+
+def _again(result: Any, policy: DisclosurePolicy) -> tuple[Any, Log]:
+    """Protect the counts, then ask the same question again."""
+    if isinstance(result.counts, CountedPeople):
+        return _counted_effects(result, policy)
+    safe = protected_table(result.counts, policy)
+    return result.again(safe), Log(safe.protection)
+
+
+def _counted_effects(result: Effects, policy: DisclosurePolicy) -> tuple[Effects, Log]:
+    people = result.counts
+    if people.already_public:
+        return result, Log((note("already_public"),))
+    for row in lines(result.table):
+        for group in (row.group, str(result.reference)):
+            events, persons = people.events(group, row.cause)
+            if policy.small(events) or policy.small(persons - events):
+                raise DisclosureRefused("cause_of_few", cause=row.cause, group=group, threshold=policy.threshold)
+    return result, Log((note("nothing_hidden", threshold=policy.threshold),))
+
+
+def _test(result: GroupTest, policy: DisclosurePolicy) -> tuple[GroupTest, Log]:
+    """The statistic on months, rounded; refused when a group or its exits are few."""
+    counts: RiskTable = result.counts
+    for row in lines(result.table):
+        if policy.small(row.at_risk) or policy.small(row.events):
+            raise DisclosureRefused("test_of_few", group=row.group, threshold=policy.threshold)
+    monthly: GroupTest = result.again(on_months(counts)) if result.again else result
+    table = result.table[["group", "at_risk", "events"]].drop_duplicates()
+    safe = replace(
+        monthly,
+        statistic=round(monthly.statistic, 2),
+        p_value=round(monthly.p_value, 3),
+        score=np.empty(0),
+        covariance=np.empty((0, 0)),
+        counts=None,
+        again=None,
+        _table=table.reset_index(drop=True),
+    )
+    return safe, Log((note("test_rounded"),))
+
+
+def _shares(result: Shares, policy: DisclosurePolicy) -> tuple[Shares, Log]:
+    people: CountedPeople = result.counts
+    if people.already_public:
+        return result, Log((note("already_public"),))
+    if policy.small(people.persons):
+        raise DisclosureRefused("share_of_few", threshold=policy.threshold)
+    causes = people.endings
+    counts = np.array([[float(people.events(group, cause)[0]) for cause in causes] for group in people.groups])
+    hidden = suppressed(counts, policy)
+    few = np.array([policy.small(people.events(group, causes[0])[1]) for group in people.groups])
+    hidden[few] = True
+    table = result.table
+    place = [(people.groups.index(row.group), causes.index(row.cause)) for row in lines(table)]
+    mask = np.array([hidden[spot] for spot in place])
+    table.loc[mask, [name for name in HIDDEN if name in table]] = np.nan
+    table.loc[np.array([few[row] for row, _ in place]), "at_risk"] = np.nan
+    safe = replace(result, counts=None, again=None, _table=table)
+    if not hidden.any():
+        return safe, Log((note("nothing_hidden", threshold=policy.threshold),))
+    return safe, Log((note("cells_hidden", hidden=int(hidden.sum()), threshold=policy.threshold),))
+
+
+def _flow(result: Flow, policy: DisclosurePolicy) -> tuple[Flow, Log]:
+    """Losses of few persons are pooled, with larger ones if need be."""
+    steps = [step for step in result.steps if step.lost > 0]
+    pooled = [step for step in steps if policy.small(step.lost)]
+    if policy.small(result.start) or policy.small(result.end):
+        raise DisclosureRefused("share_of_few", threshold=policy.threshold)
+    if not pooled:
+        return result, Log((note("nothing_hidden", threshold=policy.threshold),))
+    rest = sorted((step for step in steps if step not in pooled), key=lambda step: step.lost)
+    while rest and (len(pooled) < 2 or policy.small(sum(step.lost for step in pooled))):
+        pooled.append(rest.pop(0))
+    if policy.small(sum(step.lost for step in pooled)):
+        # A single small loss cannot be shown beside both of its sums: only the end is.
+        safe = Flow(result.end)
+        return safe, Log((note("flow_losses_hidden", threshold=policy.threshold),))
+    kept = [step for step in steps if step not in pooled]
+    left, made = result.start, []
+    for step in kept:
+        made.append(Step(step.reason, left, left - step.lost))
+        left -= step.lost
+    made.append(Step(note("flow_pooled", reasons=len(pooled)), left, result.end))
+    return Flow(result.start, tuple(made)), Log(
+        (note("flow_steps_pooled", count=len(pooled), threshold=policy.threshold),)
+    )
+
+
+_PROTECTORS: dict[type, Any] = {
+    RiskTable: _table,
+    GroupTest: _test,
+    Shares: _shares,
+    Curves: _again,
+    Effects: _again,
+    RestrictedMeans: _again,
+    Flow: _flow,
+}

@@ -1,0 +1,1 @@
+"""What leaves the room: a bundle of figures, tables and documents, whole or not at all, the same bytes each time."""

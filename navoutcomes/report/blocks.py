@@ -1,0 +1,67 @@
+"""What a report is made of, before it becomes Word, PDF or html. Text is data: nothing in it is ever markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from navoutcomes.show.drawn import Drawn
+from navoutcomes.show.table import PrintedTable
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A chapter (level 1) or section (level 2)."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; ``emphasis`` for the question and the answer on the first page, ``note`` for small print."""
+
+    text: str
+    kind: str = "body"
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A figure by its file name without ending, what is drawn, and the caption beneath."""
+
+    name: str
+    drawn: Drawn
+    caption: str
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table with the caption above it and its notes beneath."""
+
+    table: PrintedTable
+    caption: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short lines."""
+
+    lines: tuple[str, ...]
+
+
+Block = Heading | Paragraph | FigureBlock | TableBlock | Bullets
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report in one language. ``tag`` is its language tag, ``banner`` is printed on top and in the footer."""
+
+    title: str
+    subtitle: str
+    language: str
+    banner: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def tag(self) -> str:
+        """nb-NO, nn-NO or en-GB."""
+        return {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}[self.language]

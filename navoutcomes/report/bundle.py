@@ -1,0 +1,226 @@
+"""A report as a folder: figures, tables, Word, html, PDF, and the manifest last. Only released results enter."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from navoutcomes.design.flow import Flow
+from navoutcomes.design.protocol import Protocol
+from navoutcomes.errors import DesignProblem, DisclosureRefused, door
+from navoutcomes.estimate.contrast import Effects
+from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.result import Result
+from navoutcomes.estimate.survival import SurvivalCurves
+from navoutcomes.notes import Note
+from navoutcomes.records.origin import Origin
+from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.release.released import Released
+from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
+from navoutcomes.report.figures import write_figure
+from navoutcomes.report.folder import COMPLETE, put_in_place, workshop
+from navoutcomes.report.manifest import Manifest, digest
+from navoutcomes.report.pdf import write_pdf
+from navoutcomes.report.tables import write_csv, write_xlsx
+from navoutcomes.report.web import write_html
+from navoutcomes.report.word import write_docx
+from navoutcomes.show.curves import incidence_curves, survival_curves
+from navoutcomes.show.drawn import DrawnAxes
+from navoutcomes.show.flow_chart import flow_chart
+from navoutcomes.show.forest import forest
+from navoutcomes.show.stacked import shares_over_time
+from navoutcomes.show.table import table
+from navoutcomes.show.words import ending, language_of, word
+from navoutcomes.texts import Text, spoken
+from navoutcomes.texts import table as texts
+
+Words = str | Text
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+
+
+class Bundle:
+    """A report being written, in one language, under ``folder/<language>/``.
+
+    Arguments: ``folder`` where the report belongs, as ``reports/innsatsgjengen``; ``protocol`` the question;
+    ``title`` and ``subtitle`` in your words; ``language`` nb, nn or en. Use it as ``with nav.Bundle(...) as bundle:``;
+    a run that stops half-way leaves the old report as it was.
+    """
+
+    @door
+    def __init__(
+        self,
+        folder: str | Path,
+        protocol: Protocol | None = None,
+        language: str | None = None,
+        title: Words = "",
+        subtitle: Words = "",
+        origin: Origin | None = None,
+    ) -> None:
+        self._language = language_of(language)
+        self._protocol = protocol
+        self._title = spoken(title, self._language) or Path(folder).name
+        self._subtitle = spoken(subtitle, self._language)
+        self._final = Path(folder) / self._language
+        self._made = workshop(self._final)
+        self._blocks: list[Block] = []
+        self._origins: list[Origin] = [origin] if origin else []
+        self._decisions: dict[str, tuple[Note, ...]] = {}
+        self._policy: DisclosurePolicy | None = None
+        self._numbers = {"figure": 0, "table": 0}
+        self._open = True
+
+    def chapter(self, name: Words, level: int = 1) -> None:
+        """Begin a chapter: one of the report's own (summary, method, results, ...) by key, or in your own words."""
+        key = f"chapter_{name}"
+        own = isinstance(name, str) and key in texts("words")
+        self._add(Heading(word(key, self._language) if own else spoken(name, self._language), level))
+
+    def say(self, text: Words, kind: str = "body") -> None:
+        """A paragraph: ``body``, ``emphasis`` (question and answer) or ``note`` (small print)."""
+        if kind not in ("body", "emphasis", "note"):
+            raise DesignProblem("choice_unknown", asked=kind, known=("body", "emphasis", "note"))
+        self._add(Paragraph(spoken(text, self._language), kind))
+
+    def points(self, lines: Sequence[Words]) -> None:
+        """A list of short lines."""
+        self._add(Bullets(tuple(spoken(line, self._language) for line in lines)))
+
+    @door
+    def add(
+        self,
+        name: str,
+        released: Released[Any],
+        at: float | Sequence[float] | None = None,
+        cause: str | None = None,
+        drawing: str = "default",
+        title: Words | None = None,
+        caption: Words | None = None,
+    ) -> None:
+        """Put a released result into the report: its figure, its table, and their files.
+
+        Arguments: ``name`` of the files (lower-case letters, digits, hyphens); ``at`` times written on the figure and
+        in
+        the table (the follow-up's own unit); ``cause`` which ending to draw; ``drawing`` ``default``, ``stacked`` (all
+        endings) or ``none``; ``title`` instead of the finding; ``caption`` instead of the result's name.
+        Raises: ``DisclosureRefused`` for anything that has not been released; ``DesignProblem`` for a bad or used name.
+        """
+        if not isinstance(released, Released):
+            raise DisclosureRefused("not_released", kind=type(released).__name__)
+        if not NAME.fullmatch(name):
+            raise DesignProblem("bundle_name", count=len(name))
+        if name in self._decisions:
+            raise DesignProblem("bundle_name_used", name=name)
+        self._decisions[name] = released.decisions.notes
+        self._policy = released.policy
+        result = released.result
+        if isinstance(result, Result):
+            self._origins.append(result.origin)
+        axes = None if drawing == "none" else self._drawn(released, at, cause, drawing, title)
+        label = spoken(caption, self._language) if caption is not None else self._label(result, cause)
+        if axes is not None and axes.drawn is not None:
+            write_figure(axes, self._made / "figures", name)
+            self._add(FigureBlock(name, axes.drawn, f"{self._number('figure')}. {label}"))
+        if isinstance(result, Result):
+            self._tabulate(name, released, at, label)
+
+    def close(self) -> Path:
+        """Write the documents and the manifest, and let the report take its place. Returns its folder."""
+        self._require_open()
+        report = Report(self._title, self._subtitle, self._language, self._banner(), tuple(self._blocks))
+        write_docx(report, self._made, self._made / "rapport.docx")
+        write_html(report, self._made, self._made / "rapport.html")
+        write_pdf(report, self._made, self._made / "rapport.pdf")
+        files = sorted(path for path in self._made.rglob("*") if path.is_file())
+        manifest = Manifest(
+            title=self._title,
+            language=self._language,
+            question=self._protocol,
+            origins=tuple(self._origins),
+            policy=self._policy,
+            decisions=tuple(self._decisions.items()),
+            outputs=tuple((file.relative_to(self._made).as_posix(), digest(file)) for file in files),
+            synthetic_words=word("synthetic_data", self._language) if self._synthetic else "",
+        )
+        (self._made / COMPLETE).write_text(manifest.text(), encoding="utf-8")
+        put_in_place(self._made, self._final)
+        self._open = False
+        return self._final
+
+    def abandon(self) -> None:
+        """Throw away what was written; the old report stays."""
+        shutil.rmtree(self._made, ignore_errors=True)
+        self._open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        if not self._open:
+            return
+        if kind is not None:
+            self.abandon()
+            return
+        try:
+            self.close()
+        finally:
+            if self._open:
+                self.abandon()
+
+    @property
+    def _synthetic(self) -> bool:
+        return any(origin.synthetic for origin in self._origins)
+
+    def _banner(self) -> str:
+        return word("synthetic_warning", self._language) if self._synthetic else ""
+
+    def _require_open(self) -> None:
+        if not self._open:
+            raise DesignProblem("bundle_closed")
+
+    def _add(self, block: Block) -> None:
+        self._require_open()
+        self._blocks.append(block)
+
+    def _number(self, kind: str) -> str:
+        self._numbers[kind] += 1
+        return f"{word(kind, self._language)} {self._numbers[kind]}"
+
+    def _label(self, result: Any, cause: str | None) -> str:
+        name = word(f"result_{type(result).__name__}", self._language)
+        return name if cause is None else f"{name}: {ending(cause, self._language)}"
+
+    def _drawn(
+        self,
+        released: Released[Any],
+        at: float | Sequence[float] | None,
+        cause: str | None,
+        drawing: str,
+        title: Words | None,
+    ) -> DrawnAxes | None:
+        result, language = released.result, self._language
+        axes: Any = None
+        if isinstance(result, IncidenceCurves) and drawing == "stacked":
+            axes = shares_over_time(released, at=at, language=language, title=title)
+        elif isinstance(result, IncidenceCurves):
+            axes = incidence_curves(released, cause=cause, at=at, language=language, title=title)
+        elif isinstance(result, SurvivalCurves):
+            axes = survival_curves(released, at=at, language=language, title=title)
+        elif isinstance(result, Effects):
+            axes = forest(released, language=language, title=title)
+        elif isinstance(result, Flow):
+            axes = flow_chart(
+                released, language=language, title=title, origin=self._origins[0] if self._origins else None
+            )
+        return axes if isinstance(axes, DrawnAxes) else None
+
+    def _tabulate(self, name: str, released: Released[Any], at: float | Sequence[float] | None, label: str) -> None:
+        language = self._language
+        printed = table(released, at=at, language=language, caption=label)
+        caption = f"{self._number('table')}. {printed.caption}"
+        self._add(TableBlock(printed, caption))
+        write_csv(released, self._made / "tables" / f"{name}.csv", language)
+        write_xlsx(released, printed.caption, printed.notes, self._made / "tables" / f"{name}.xlsx", language)

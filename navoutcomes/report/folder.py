@@ -1,0 +1,97 @@
+"""Whole or not at all: a folder is written beside the old one and takes its place in one step.
+
+On Linux the two folders are exchanged by one system call. Elsewhere the old one is moved aside first; a run that is
+interrupted between the two moves is put right the next time the folder is opened.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from navoutcomes.errors import DataProblem
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+COMPLETE = "manifest.json"
+
+
+def workshop(final: Path) -> Path:
+    """A new empty folder beside ``final``, on the same disk; leftovers of runs that died are removed.
+
+    Raises: ``DataProblem`` when nothing can be written there, before anything is computed.
+    """
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        _recover(final)
+        place = final.parent / f".{final.name}.new-{os.getpid()}"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        (place / "figures").mkdir()
+        (place / "tables").mkdir()
+    except OSError as refused:
+        problem = DataProblem("cannot_write", folder=final.name, said=refused.strerror or "")
+    else:
+        return place
+    raise problem
+
+
+def put_in_place(made: Path, final: Path) -> None:
+    """Let ``made`` be ``final``; what stood there before is removed afterwards."""
+    for file in sorted(path for path in made.rglob("*") if path.is_file()):
+        _flush(file)
+    if not final.exists():
+        made.rename(final)
+        return
+    if _exchanged(made, final):
+        shutil.rmtree(made, ignore_errors=True)
+        return
+    aside = final.parent / f".{final.name}.old-{os.getpid()}"
+    final.rename(aside)
+    made.rename(final)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _recover(final: Path) -> None:
+    """Finish or undo what a run that died has left, and remove its leftovers."""
+    for kind in ("old", "new"):
+        for left in sorted(final.parent.glob(f".{final.name}.{kind}-*")):
+            if _alive(left.name.rsplit("-", 1)[-1]):
+                continue
+            if not final.exists() and (left / COMPLETE).exists():
+                left.rename(final)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: str) -> bool:
+    if not process.isdigit() or int(process) == os.getpid():
+        return False
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _exchanged(first: Path, second: Path) -> bool:
+    """Exchange two folders in one step where the system can."""
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    paths = os.fsencode(first), os.fsencode(second)
+    return bool(rename(AT_FDCWD, paths[0], AT_FDCWD, paths[1], RENAME_EXCHANGE) == 0)

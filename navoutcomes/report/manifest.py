@@ -1,0 +1,95 @@
+"""What was made of what, by which rule: sorted, without clock, paths or ids."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from navoutcomes.notes import Note
+from navoutcomes.records.origin import Origin
+from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.texts import Text
+
+PACKAGES = ("navoutcomes", "numpy", "scipy", "pandas", "matplotlib", "pypandoc-binary", "typst", "openpyxl")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The record of a bundle.
+
+    ``decisions`` pairs each thing that was released with what was done to it; ``outputs`` each file with its sha256.
+    """
+
+    title: str
+    language: str
+    question: Any
+    origins: tuple[Origin, ...]
+    policy: DisclosurePolicy | None
+    decisions: tuple[tuple[str, tuple[Note, ...]], ...]
+    outputs: tuple[tuple[str, str], ...]
+    synthetic_words: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """The manifest as plain data, ready for json."""
+        sources = sorted({pair for origin in self.origins for pair in origin.sources})
+        cutoffs = sorted({f"{origin.cutoff:%Y-%m-%d}" for origin in self.origins if origin.cutoff})
+        return {
+            "title": self.title,
+            "language": self.language,
+            "protocol": plain_data(self.question),
+            "data": [{"name": name, "sha256": digest} for name, digest in sources],
+            "data_cutoff": cutoffs,
+            "synthetic": any(origin.synthetic for origin in self.origins),
+            "synthetic_data": self.synthetic_words,
+            "published": any(origin.published for origin in self.origins),
+            "policy": plain_data(self.policy),
+            "decisions": {name: [note.text(self.language) for note in notes] for name, notes in self.decisions},
+            "versions": versions(),
+            "seeds": {},
+            "outputs": dict(self.outputs),
+        }
+
+    def text(self) -> str:
+        """Sorted json, ending with a line break."""
+        return json.dumps(self.as_data(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def digest(file: Path) -> str:
+    """sha256 of a file's bytes."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """The packages that the numbers and pages depend on."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def plain_data(value: Any) -> Any:
+    """Any of our frozen values as lists, mappings and words."""
+    if isinstance(value, Text):
+        return {"nb": value.nb, "nn": value.nn, "en": value.en}
+    if is_dataclass(value) and not isinstance(value, type):
+        inside = {one.name: plain_data(getattr(value, one.name)) for one in fields(value)}
+        return {"kind": type(value).__name__} | {
+            name: item for name, item in inside.items() if item not in (None, [], "")
+        }
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain_data(item) for item in value]
+    return value

@@ -1,0 +1,127 @@
+"""Run a notebook as a value: parameters checked, top to bottom, warnings as errors, nothing written into it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from navoutcomes.errors import DataProblem, DesignProblem
+
+TAG = "parameters"
+KERNEL = "python3"
+TIMEOUT_SECONDS = 1200
+
+
+def parameters(path: str | Path) -> dict[str, Any]:
+    """Names and default values in the cell tagged ``parameters``; empty when there is none.
+
+    Raises: ``DataProblem`` when the file is no notebook; ``DesignProblem`` when a default is not a plain value.
+    """
+    cell = _tagged(_notebook(Path(path)))
+    if cell is None:
+        return {}
+    found = {}
+    for line in ast.parse(cell["source"]).body:
+        if isinstance(line, ast.Assign) and len(line.targets) == 1 and isinstance(line.targets[0], ast.Name):
+            try:
+                found[line.targets[0].id] = ast.literal_eval(line.value)
+            except ValueError:
+                problem = DesignProblem("parameter_not_plain", name=line.targets[0].id)
+            else:
+                continue
+            raise problem
+    return found
+
+
+def run(
+    path: str | Path,
+    given: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Any:
+    """Run a notebook in its own folder and return it executed; the file itself stays as it is.
+
+    Arguments: ``given`` values for its parameters, as written on a command line; ``progress`` is called with the cells
+    done and the cells in all.
+    Raises: ``DesignProblem`` for a parameter the notebook does not have; ``DataProblem`` when a cell fails, with the
+    cell's number and the problem's own words.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    path = Path(path)
+    book = _notebook(path)
+    _apply(book, path, dict(given or {}))
+    cells = [at for at, cell in enumerate(book.cells) if cell.cell_type == "code"]
+    client = NotebookClient(
+        book, timeout=TIMEOUT_SECONDS, kernel_name=KERNEL, resources={"metadata": {"path": str(path.parent or ".")}}
+    )
+    failed: DataProblem | None = None
+    with client.setup_kernel():
+        for done, at in enumerate(cells):
+            if progress:
+                progress(done, len(cells))
+            try:
+                client.execute_cell(book.cells[at], at)
+            except CellExecutionError as stopped:
+                failed = DataProblem(
+                    "cell_failed", notebook=path.name, cell=at + 1, kind=stopped.ename, said=_said(stopped)
+                )
+                break
+    if failed is not None:
+        raise failed
+    if progress:
+        progress(len(cells), len(cells))
+    return book
+
+
+def _said(stopped: Any) -> str:
+    """A problem's own words hold no person's value; another error's words may, and are kept back."""
+    own = ("DataProblem", "DesignProblem", "NumericalProblem", "DisclosureRefused", "DataWarning")
+    return str(stopped.evalue) if stopped.ename in own else ""
+
+
+def _notebook(path: Path) -> Any:
+    import nbformat
+
+    if not path.exists():
+        raise DataProblem("notebook_missing", notebook=path.name)
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception:
+        problem = DataProblem("notebook_unreadable", notebook=path.name)
+    raise problem
+
+
+def _tagged(book: Any) -> Any:
+    return next((cell for cell in book.cells if TAG in cell.get("metadata", {}).get("tags", [])), None)
+
+
+def _apply(book: Any, path: Path, given: dict[str, str]) -> None:
+    if not given:
+        return
+    known = parameters(path)
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise DesignProblem("parameter_unknown", asked=unknown, known=sorted(known))
+    cell = _tagged(book)
+    lines = [f"{name} = {_typed(name, text, known[name])!r}" for name, text in sorted(given.items())]
+    cell["source"] = cell["source"] + "\n" + "\n".join(lines)
+
+
+def _typed(name: str, text: str, default: Any) -> Any:
+    """A value from the command line, of the default's kind; text stays text."""
+    if isinstance(default, str):
+        return text
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        value = text
+    if (
+        default is not None
+        and not isinstance(value, type(default))
+        and not (isinstance(default, float) and isinstance(value, int))
+    ):
+        raise DesignProblem("parameter_kind", name=name, kind=type(default).__name__)
+    return value

@@ -1,0 +1,96 @@
+"""The Word document: Pandoc's, on a reference document with the styles a municipality would use."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+from navoutcomes.report.blocks import Report
+from navoutcomes.report.pandoc import convert, tree
+from navoutcomes.show.words import word
+
+FIXED = (1980, 1, 1, 0, 0, 0)
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def write_docx(report: Report, folder: Path, output: Path) -> None:
+    """Write the report as Word: real heading, caption and table styles, language tag, alt text, page numbers."""
+    reference = output.with_suffix(".reference")
+    reference.write_bytes(_reference(report))
+    try:
+        syntax = tree(report, "png")
+        convert(syntax, "docx", folder, output, ["--reference-doc", str(reference.resolve())])
+    finally:
+        reference.unlink()
+    output.write_bytes(_finished(output.read_bytes(), report))
+
+
+def _reference(report: Report) -> bytes:
+    """Pandoc's own reference document with our styles, A4, margins of 2.5 cm and a page number."""
+    import pypandoc
+
+    command = [pypandoc.get_pandoc_path(), "--print-default-data-file", "reference.docx"]
+    plain = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
+    styles = resources.files("navoutcomes.report").joinpath("files", "styles.xml").read_text(encoding="utf-8")
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            content = old.read(name)
+            if name == "word/styles.xml":
+                content = styles.replace("{lang}", report.tag).encode()
+            elif name == "word/document.xml":
+                content = re.sub(rb"<w:sectPr.*?</w:sectPr>", SECTION.encode(), content, flags=re.DOTALL)
+                content = content.replace(b"<w:document", f'<w:document xmlns:r="{RELATIONS}"'.encode(), 1) \
+                    if b"xmlns:r=" not in content else content  # fmt: skip
+            elif name == "word/_rels/document.xml.rels":
+                content = content.replace(b"</Relationships>", FOOTER_RELATION.encode() + b"</Relationships>")
+            elif name == "[Content_Types].xml":
+                content = content.replace(b"</Types>", FOOTER_TYPE.encode() + b"</Types>")
+            new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
+        footer = FOOTER.format(namespace=NAMESPACE, banner=_escaped(report.banner), page=word("page", report.language))
+        new.writestr(zipfile.ZipInfo("word/footer9.xml", FIXED), footer, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _finished(document: bytes, report: Report) -> bytes:
+    """The document with its language in the settings and rows that do not break over a page."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            content = old.read(name)
+            if name == "word/settings.xml":
+                content = re.sub(
+                    rb"<w:themeFontLang[^>]*/>", f'<w:themeFontLang w:val="{report.tag}"/>'.encode(), content
+                )
+            if name == "word/document.xml":
+                content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
+            new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+SECTION = (
+    '<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter9"/><w:footnotePr><w:numRestart w:val="eachSect"/>'
+    '</w:footnotePr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1418" w:right="1418" w:bottom="1418" '
+    'w:left="1418" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
+)
+FOOTER_RELATION = f'<Relationship Id="rIdFooter9" Type="{RELATIONS}/footer" Target="footer9.xml"/>'
+FOOTER_TYPE = (
+    '<Override PartName="/word/footer9.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>'
+)
+FOOTER = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:ftr xmlns:w="{namespace}"><w:p><w:pPr>'
+    '<w:pStyle w:val="Footer"/></w:pPr><w:r><w:t xml:space="preserve">{banner}</w:t></w:r><w:r><w:tab/></w:r><w:r>'
+    '<w:t xml:space="preserve">{page} </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
+    '<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r>'
+    '<w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>'
+)

@@ -1,0 +1,30 @@
+"""How results are shown: figures that draw what was estimated, tables, and sentences. Computes nothing.
+
+``nav.show.incidence_curves(curves)``, ``survival_curves``, ``shares_over_time``, ``forest``, ``flow_chart`` take a
+result
+(released or not) and return matplotlib Axes that show themselves in a notebook; ``table`` and ``sentence`` return
+values.
+"""
+
+from __future__ import annotations
+
+from navoutcomes.show.curves import incidence_curves, survival_curves
+from navoutcomes.show.drawn import Drawn, DrawnAxes
+from navoutcomes.show.flow_chart import flow_chart
+from navoutcomes.show.forest import forest
+from navoutcomes.show.sentence import sentence
+from navoutcomes.show.stacked import shares_over_time
+from navoutcomes.show.table import PrintedTable, table
+
+__all__ = [
+    "Drawn",
+    "DrawnAxes",
+    "PrintedTable",
+    "flow_chart",
+    "forest",
+    "incidence_curves",
+    "sentence",
+    "shares_over_time",
+    "survival_curves",
+    "table",
+]

@@ -1,0 +1,137 @@
+"""A result as a sentence with its interval; of a comparison that chance did not make, never as an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+
+from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.contrast import Effects
+from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.result import Curves, Result, Row, lines
+from navoutcomes.estimate.shares import Shares
+from navoutcomes.estimate.survival import SurvivalCurves
+from navoutcomes.release.released import Released
+from navoutcomes.show.finding import one_cause, times_to_show
+from navoutcomes.show.numbers import count, number, percent, span
+from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, word
+
+
+def sentence(
+    result: Result | Released[Result],
+    at: float | Sequence[float] | None = None,
+    cause: str | None = None,
+    language: str | None = None,
+) -> str:
+    """What the result says, as printed text.
+
+    Arguments: ``at`` times in the follow-up's own unit (curves); ``cause`` an ending (None: the outcome); ``language``.
+    Raises: ``DesignProblem`` for a result that has no sentence.
+    """
+    inner, released = opened(result)
+    language = language_of(language)
+    if isinstance(inner, IncidenceCurves | SurvivalCurves):
+        text = _curves(inner, at, cause, language)
+    elif isinstance(inner, Shares):
+        text = _shares(inner, cause, language)
+    elif isinstance(inner, Effects):
+        text = _effects(inner, language)
+    else:
+        raise DesignProblem("no_sentence", kind=type(inner).__name__)
+    if inner.origin.synthetic:
+        text = f"{word('synthetic_data', language)}: {text[:1].lower()}{text[1:]}"
+    return text if released is not None else f"{text} ({word('internal_draft', language)})"
+
+
+def _curves(result: Curves, at: float | Sequence[float] | None, cause: str | None, language: str) -> str:
+    incidence = isinstance(result, IncidenceCurves)
+    name = result.counts.causes[result.counts.cause(cause)] if incidence else None
+    parts = []
+    for time in times_to_show(result, at):
+        for row in lines(one_cause(result, name, time)):
+            key = "sentence_curve" if row.group == "all" else "sentence_curve_group"
+            what = left_for(str(name), language) if incidence else word("not_left", language)
+            if isnan(row.estimate):
+                continue
+            parts.append(
+                word(
+                    key,
+                    language,
+                    time=time_phrase(row.time, result.unit, language),
+                    share=percent(row.estimate, language),
+                    limits=_limits(row, result, language),
+                    what=what,
+                    group=group_name(row.group, language),
+                )
+            )
+    return " ".join(parts)
+
+
+def _shares(result: Shares, cause: str | None, language: str) -> str:
+    rows = result.table
+    rows = rows if cause is None else rows[rows["cause"] == cause]
+    parts = []
+    for row in lines(rows):
+        if isnan(row.estimate):
+            parts.append(word("sentence_hidden", language, cause=ending(row.cause, language)))
+            continue
+        parts.append(
+            word(
+                "sentence_share" if row.group == "all" else "sentence_share_group",
+                language,
+                events=count(row.events, language),
+                persons=count(row.at_risk, language),
+                share=percent(row.estimate, language),
+                limits=_limits(row, result, language),
+                cause=ending(row.cause, language),
+                group=group_name(row.group, language),
+            )
+        )
+    return " ".join(parts)
+
+
+def _effects(result: Effects, language: str) -> str:
+    parts = []
+    for row in lines(result.table):
+        points = row.measure == "risk difference"
+        scale, digits = (100.0, 1) if points else (1.0, 2)
+        name = word(f"measure_{row.measure.replace(' ', '_')}", language)
+        limits = span(row.conf_low, row.conf_high, language, digits, scale)
+        value = number(scale * row.estimate, language, digits)
+        unit = f" {word('measure_points', language)}" if points else ""
+        time = row.time
+        when = "" if isnan(time) else word("after_time", language, time=time_phrase(time, result.unit, language))
+        interval = (
+            word("with_interval", language, level=_level(result), limits=limits)
+            if limits
+            else word("no_interval", language)
+        )
+        parts.append(
+            word(
+                "sentence_effect",
+                language,
+                measure=name,
+                cause=ending(row.cause, language),
+                group=group_name(row.group, language),
+                reference=group_name(str(result.reference), language),
+                value=f"{value}{unit}",
+                interval=interval,
+                when=when,
+            )
+        )
+    if not result.randomised:
+        parts.append(word("association_only", language))
+    return " ".join(parts)
+
+
+def _limits(row: Row, result: Result, language: str) -> str:
+    limits = span(row.conf_low, row.conf_high, language, scale=100)
+    return (
+        word("with_interval", language, level=_level(result), limits=limits)
+        if limits
+        else word("no_interval", language)
+    )
+
+
+def _level(result: Result) -> str:
+    return f"{100 * result.level:g}"

@@ -1,0 +1,203 @@
+"""A result as a printed table: words for codes, the language's numbers, one symbol for what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from navoutcomes.estimate.contrast import Effects
+from navoutcomes.estimate.rank_tests import GroupTest
+from navoutcomes.estimate.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.result import Curves, Result, Row, lines
+from navoutcomes.estimate.shares import Shares
+from navoutcomes.release.released import Released
+from navoutcomes.show.numbers import count, number, p_value, percent, span
+from navoutcomes.show.style import text_cm
+from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
+
+WIDEST_CM = 5.0
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """Heads, rows of printed cells, notes. ``numeric`` says which columns stand on the right.
+
+    In a notebook it shows itself as html; a document lays it out in its own way.
+    """
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    notes: tuple[str, ...]
+    language: str
+    synthetic: bool = False
+
+    def widths(self) -> list[float]:
+        """Parts of the page's width that the columns need, by their longest cells; they add to one."""
+        columns = zip(self.heads, *self.rows, strict=True)
+        needs = [max(min(text_cm(cell, 10.0), WIDEST_CM) for cell in column) + 0.4 for column in columns]
+        return [round(need / sum(needs), 4) for need in needs]
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f"<th scope='col' style='text-align:{'right' if right else 'left'}'>{escape(head)}</th>"
+                        for head, right in zip(self.heads, self.numeric, strict=True))  # fmt: skip
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f"<td style='text-align:{'right' if right else 'left'}'>{escape(cell)}</td>"
+                for cell, right in zip(row, self.numeric, strict=True)
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
+        return f"<table><caption>{escape(self.caption)}</caption><tr>{heads}</tr>{body}</table>{notes}"
+
+
+def table(
+    result: Result | Released[Result],
+    at: float | Sequence[float] | None = None,
+    language: str | None = None,
+    caption: str | None = None,
+) -> PrintedTable:
+    """A result as a table to print.
+
+    Arguments: ``at`` times for curves (the follow-up's own unit; needed for curves, which have too many rows to print);
+    ``language``; ``caption`` instead of the result's name.
+    """
+    inner, released = opened(result)
+    language = language_of(language)
+    symbol = released.policy.symbol if released else ""
+    kind = next(one for one in _PRINTERS if isinstance(inner, one))
+    heads, rows, numeric = _PRINTERS[kind](inner, at, language)
+    rows = [tuple(cell if cell else symbol for cell in row) for row in rows]
+    notes = [one.text(language) for one in (*inner.method, *inner.findings)]
+    if released:
+        notes += [one.text(language) for one in released.decisions]
+        if any(symbol in row for row in rows):
+            notes.append(word("hidden_symbol", language, symbol=symbol))
+    else:
+        notes.append(word("footer_draft", language))
+    name = caption or word(f"result_{type(inner).__name__}", language)
+    if inner.origin.synthetic:
+        name = f"{word('synthetic_data', language)}: {name[:1].lower()}{name[1:]}"
+        notes.append(word("synthetic_warning", language))
+    return PrintedTable(name, tuple(heads), tuple(rows), tuple(numeric), tuple(notes), language, inner.origin.synthetic)
+
+
+Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
+
+
+def _curves(result: Curves, at: float | Sequence[float] | None, language: str) -> Printed:
+    rows = result.at(at if at is not None else float(result.table["time"].max()))
+    several, causes = rows["group"].nunique() > 1, "cause" in rows
+    heads, numeric = [word("col_time", language)], [False]
+    for present, key in ((several, "col_group"), (causes, "col_cause")):
+        if present:
+            heads.append(word(key, language))
+            numeric.append(False)
+    heads += [word(key, language) for key in ("col_events", "col_share", "col_interval", "col_at_risk")]
+    numeric += [True] * 4
+    printed = []
+    for row in lines(rows):
+        cells = [time_phrase(row.time, result.unit, language)]
+        cells += [group_name(row.group, language)] if several else []
+        cells += [ending(row.cause, language)] if causes else []
+        cells += [count(row.events, language), percent(row.estimate, language)]
+        cells += [_limits(row, language, 100.0), count(row.at_risk, language)]
+        printed.append(tuple(cells))
+    return heads, printed, numeric
+
+
+def _shares(result: Shares, _: object, language: str) -> Printed:
+    rows = result.table
+    several = rows["group"].nunique() > 1
+    heads = [word("col_group", language)] if several else []
+    heads += [word(key, language) for key in ("col_cause", "col_events", "col_persons", "col_share", "col_interval")]
+    printed = []
+    for row in lines(rows):
+        cells = [group_name(row.group, language)] if several else []
+        cells += [ending(row.cause, language), count(row.events, language), count(row.at_risk, language)]
+        cells += [percent(row.estimate, language), _limits(row, language, 100.0)]
+        printed.append(tuple(cells))
+    return heads, printed, [False] * (2 if several else 1) + [True] * 4
+
+
+def _effects(result: Effects, _: object, language: str) -> Printed:
+    rows = result.table
+    timed = "time" in rows
+    heads = [word("col_comparison", language), word("col_measure", language)]
+    heads += [word("col_time", language)] if timed else []
+    heads += [word("col_estimate", language), word("col_interval", language)]
+    printed = []
+    for row in lines(rows):
+        points = row.measure == "risk difference"
+        scale, digits = (100.0, 1) if points else (1.0, 2)
+        names = [group_name(name, language) for name in (row.group, str(result.reference))]
+        against = f" {word('against', language)} ".join(names)
+        name = word(f"measure_{row.measure.replace(' ', '_')}", language)
+        cells = [against, f"{name} ({word('measure_points', language)})" if points else name]
+        cells += [time_phrase(row.time, result.unit, language)] if timed else []
+        cells += [number(scale * row.estimate, language, digits), _limits(row, language, scale, digits)]
+        printed.append(tuple(cells))
+    return heads, printed, [False] * (3 if timed else 2) + [True] * 2
+
+
+def _means(result: RestrictedMeans, _: object, language: str) -> Printed:
+    rows = result.table
+    heads = [word(key, language) for key in ("col_group", "col_horizon", "col_estimate", "col_interval")]
+    printed: list[tuple[str, ...]] = [
+        (
+            group_name(row.group, language),
+            time_phrase(row.time, result.unit, language),
+            number(row.estimate, language, 2),
+            _limits(row, language, 1.0, 2),
+        )
+        for row in lines(rows)
+    ]
+    return heads, printed, [False, False, True, True]
+
+
+def _test(result: GroupTest, _: object, language: str) -> Printed:
+    rows = result.table.drop_duplicates("group")
+    heads = [word(key, language) for key in ("col_group", "col_persons", "col_events", "col_test")]
+    test = f"χ² = {number(result.statistic, language, 2)}, df = {result.df}, {p_value(result.p_value, language)}"
+    printed: list[tuple[str, ...]] = [
+        (
+            group_name(row.group, language),
+            count(row.at_risk, language),
+            count(row.events, language),
+            test if k == 0 else " ",
+        )
+        for k, row in enumerate(lines(rows))
+    ]
+    return heads, printed, [False, True, True, False]
+
+
+def _limits(row: Row, language: str, scale: float, digits: int = 1) -> str:
+    low, high = row.conf_low, row.conf_high
+    return span(low, high, language, digits, scale) if np.isfinite([low, high]).all() else ""
+
+
+_PRINTERS: dict[type, Any] = {
+    Curves: _curves,
+    Shares: _shares,
+    Effects: _effects,
+    RestrictedMeans: _means,
+    GroupTest: _test,
+}
+
+
+def plain(result: Result) -> pd.DataFrame:
+    """The tidy table for a machine: eight significant digits at most, rows in canonical order."""
+    frame = result.table
+    for name in frame.select_dtypes("number"):
+        frame[name] = [float(f"{value:.8g}") if np.isfinite(value) else value for value in frame[name]]
+    keys = [name for name in ("measure", "group", "cause", "time") if name in frame]
+    return frame.sort_values(keys, kind="stable").reset_index(drop=True)

@@ -1,0 +1,56 @@
+"""Names of groups, endings, units and measures as they are printed."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from navoutcomes.release.released import Released
+from navoutcomes.texts import checked, say, table
+
+EVERYBODY = "all"
+K = TypeVar("K")
+
+
+def word(key: str, language: str | None = None, **facts: object) -> str:
+    """A word or phrase of the catalogue."""
+    return say("words", key, language, None, **facts)
+
+
+def ending(cause: str, language: str | None = None) -> str:
+    """How an ending is called: an exit class by its label, the user's own word as it stands."""
+    return word(f"ending_{cause}", language) if f"ending_{cause}" in table("words") else cause
+
+
+def left_for(cause: str, language: str | None = None) -> str:
+    """How it is said that someone ended so: "gone into work", or: ended with the user's own word."""
+    if f"left_{cause}" in table("words"):
+        return word(f"left_{cause}", language)
+    return word("left_generic", language, cause=ending(cause, language))
+
+
+def group_name(name: str, language: str | None = None) -> str:
+    """A group; everybody together has a word of its own."""
+    return word("everybody", language) if name == EVERYBODY else name
+
+
+def unit_name(unit: str, language: str | None = None, amount: float = 2.0) -> str:
+    """days, weeks, months, years in the language, singular for one; another unit as it stands."""
+    key = unit.rstrip("s") if amount == 1 else unit
+    return word(key, language) if key in table("words") else unit
+
+
+def time_phrase(time: float, unit: str, language: str | None = None) -> str:
+    """12 months, 1 week."""
+    return f"{time:g}\u00a0{unit_name(unit, language, time)}"
+
+
+def opened(shown: K | Released[K]) -> tuple[K, Released[K] | None]:
+    """The result itself, and its release if it has one."""
+    if isinstance(shown, Released):
+        return shown.result, shown
+    return shown, None
+
+
+def language_of(language: str | None) -> str:
+    """A language we have words for."""
+    return checked(language)
