@@ -101,7 +101,7 @@ def incidence_interval(
         return _nothing(share), _nothing(share), note("interval_one_person")
     low, high = pointwise("cloglog", share, std_error, how.z)
     persons = counts.groups[group]
-    known = np.cumsum(persons.all_events) + persons.at_risk - persons.exits
+    known = np.cumsum(persons.all_events) + persons.at_risk - persons.exits + persons.entered
     for at in np.flatnonzero((share <= 0) | (share >= 1 - 1e-12)):
         number = float(round(known[at]))
         events = 0.0 if share[at] <= 0 else number

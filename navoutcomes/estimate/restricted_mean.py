@@ -50,7 +50,7 @@ def restricted_mean(
     """
     counts = as_risk_table(people, by)
     place = None if cause is None else counts.cause(cause)
-    asked, horizon = horizon, float(counts.clock(horizon)[0])
+    asked, horizon = horizon, float(counts.clock(horizon, "horizon")[0])
     rows, findings = [], Log()
     for group in counts.groups:
         check_horizon(counts, group, horizon)
@@ -73,14 +73,14 @@ def restricted_mean(
                 "time": horizon,
                 "estimate": mean,
                 "std_error": std_error,
-                "conf_low": max(0.0, mean - how.z * std_error),
-                "conf_high": min(horizon, mean + how.z * std_error),
+                "conf_low": np.clip(mean - how.z * std_error, 0.0, horizon),
+                "conf_high": np.clip(mean + how.z * std_error, 0.0, horizon),
                 "at_risk": float(counts.persons(group)),
                 "events": events_by(counts.groups[group], horizon),
             }
         )
         findings = findings + how.findings
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).drop(columns=["cause"] if cause is None else [])
     return RestrictedMeans(
         level=level,
         unit=counts.unit,
@@ -94,7 +94,7 @@ def restricted_mean(
             restricted_mean, horizon=asked, cause=cause, level=level, errors=errors, small_sample=small_sample
         ),
         horizon=horizon,
-        _table=tidy(table.dropna(axis=1, how="all")),
+        _table=tidy(table),
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.result import tidy
+from navoutcomes.estimate.whole_stays import from_start, whole_stays
 from navoutcomes.maths.counting import Cells, Counts, gather, tally
 from navoutcomes.maths.grid import reconcile
 from navoutcomes.notes import Note
@@ -56,7 +57,9 @@ class RiskTable:
         return tally(self.cells[group], weighted=True) if self.weighted else self.groups[group]
 
     def persons(self, group: str) -> int:
-        """How many rows of persons the group has."""
+        """How many persons the group has."""
+        if self.clustered == "person":
+            return self.clusters_in(group)
         return int(self.cells[group].persons.sum())
 
     def clusters_in(self, group: str) -> int:
@@ -64,9 +67,14 @@ class RiskTable:
         codes = self.cells[group].cluster
         return 0 if codes is None else len(np.unique(codes))
 
-    def clock(self, times: float | Sequence[float] | np.ndarray) -> np.ndarray:
-        """Times in the follow-up's own unit as times of this table: the same, or months rounded up. Shape (T,)."""
+    def clock(self, times: float | Sequence[float] | np.ndarray, argument: str = "at") -> np.ndarray:
+        """Times in the follow-up's own unit as times of this table: the same, or months rounded up. Shape (T,).
+
+        Raises ``DesignProblem`` for times that are no times (not a number, infinite, before 0).
+        """
         wanted = np.atleast_1d(np.asarray(times, dtype=float))
+        if not (np.isfinite(wanted) & (wanted >= 0)).all():
+            raise DesignProblem("times_needed", argument=argument)
         return wanted if self.months_per_unit is None else np.ceil(wanted * self.months_per_unit - 1e-9)
 
     def at_risk(self, group: str, times: np.ndarray) -> np.ndarray:
@@ -134,12 +142,13 @@ def risk_table(people: FollowUp, by: str | None = None, strata: str | None = Non
     """
     if not isinstance(people, FollowUp):
         raise DesignProblem("people_without_times", kind=type(people).__name__)
-    rows = people.rows
     group, names = people.levels(by)
     stratum, layers = people.levels(strata)
-    entry = rows["entry"].to_numpy(dtype=float)
+    rows = whole_stays(people.rows, group, stratum)
+    group, stratum, time = rows["group"].to_numpy(), rows["stratum"].to_numpy(), rows["time"].to_numpy(dtype=float)
+    entry = from_start(rows["entry"].to_numpy(dtype=float), time)
     late = ~np.isnan(entry)
-    grid, _ = reconcile(rows["time"].to_numpy(dtype=float), entry[late], np.zeros(1))
+    grid, _ = reconcile(time, entry[late], np.zeros(1))
     cluster, kind = _clusters(rows)
     cause = rows["ending"].cat.codes.to_numpy(dtype=np.int64)
     order = [people.endings.index(name) for name in rows["ending"].cat.categories]
@@ -148,7 +157,7 @@ def risk_table(people: FollowUp, by: str | None = None, strata: str | None = Non
 
     def gathered(chosen: np.ndarray) -> Cells:
         return gather(
-            rows["time"].to_numpy(dtype=float)[chosen],
+            time[chosen],
             cause[chosen],
             len(people.endings),
             entry[chosen] if late.any() else None,

@@ -53,11 +53,12 @@ def surprises(cells: Cells, counts: Counts) -> Iterator[tuple[Floats, Floats]]:
     hazard = np.divide(counts.events, risk, out=np.zeros_like(counts.events), where=risk > 0)
     if cells.cluster is None:
         row, rows = np.arange(len(cells.exit)), len(cells.exit)
-        mass, times = np.ones(rows), cells.weight_squared
+        mass: Floats = np.ones(rows)
+        times = cells.weight_squared
     else:
         names, row = np.unique(cells.cluster, return_inverse=True)
-        rows = len(names)
-        mass, times = cells.weight, np.ones(rows)
+        rows, mass = len(names), cells.weight
+        times = np.ones(rows)
     order = np.argsort(row, kind="stable")
     step = max(1, BLOCK // max(1, size * (causes + 1)))
     for low in range(0, rows, step):

@@ -24,14 +24,12 @@ def critical(level: float, df: float | None = None) -> float:
 def pointwise(kind: str, share: Floats, std_error: Floats, z: float) -> tuple[Floats, Floats]:
     """Lower and upper limit of a share on the scale ``kind``.
 
-    ``cloglog`` is log(-log(1 - share)), for shares that grow from 0. Where a scale is not defined (share 0 or 1) the
-    limits are the share itself when its standard error is 0, else not a number.
+    ``cloglog`` is log(-log(1 - share)), for shares that grow from 0. Where a scale is not defined (log at 0; the others
+    but plain at 0 and 1) the limits are not a number, as in R.
     Shapes: (G,), (G,) -> (G,), (G,). Raises ``KeyError`` for a kind not in ``INCIDENCE_TYPES``.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = _SCALES[kind](share, std_error, z)
-    certain = ((share == 0) | (share == 1)) & (std_error == 0)
-    low, high = np.where(certain, share, low), np.where(certain, share, high)
     return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
 

@@ -38,7 +38,7 @@ def remaining(counts: Counts) -> tuple[Floats, Floats]:
     """
     risk = counts.at_risk
     left = risk - counts.all_events
-    nothing = EMPTY * max(1.0, float(risk.max(initial=0.0)))
+    nothing = EMPTY * float(risk.max(initial=0.0))
     return np.where(risk <= nothing, 0.0, risk), np.where(left <= nothing, 0.0, left)
 
 

@@ -121,7 +121,7 @@ def _one_stratum(counts: Sequence[Counts], weight: Weight) -> tuple[Floats, Floa
 
 
 def _finish(score: Floats, covariance: Floats, observed: Floats, expected: Floats) -> RankTest:
-    tells = np.diag(covariance) > 1e-12 * max(1.0, float(np.max(np.abs(covariance), initial=0.0)))
+    tells = np.diag(covariance) > 1e-12 * float(np.max(np.abs(covariance), initial=0.0))
     df = max(int(tells.sum()) - 1, 0)
     if df == 0:
         return RankTest(score, covariance, observed, expected, float("nan"), 0, float("nan"))

@@ -31,12 +31,13 @@ USUAL_COLUMNS = Codebook(
         ),
         _column(
             "start", "date",
-            "startdato", "start date", "fom", "f.o.m.", "fra og med", "frå og med", "fra dato", "frå dato", "fra",
+            "startdato", "start date", "fom", "f.o.m.", "fra og med", "frå og med", "fra dato", "frå dato",
             "begynt dato", "byrja dato", "oppstart", "oppstartsdato", "from date",
         ),
         _column(
             "end", "date",
-            "slutt", "sluttdato", "end date", "tom", "t.o.m.", "til og med", "til dato", "avsluttet dato", "avslutta dato", "avslutningsdato", "avsl dato", "stopp", "to date",
+            "slutt", "sluttdato", "end date", "tom", "t.o.m.", "til og med", "til dato", "avsluttet dato",
+            "avslutta dato", "avslutningsdato", "avsl dato", "stopp", "to date",
         ),
         _column(
             "reason", "word",

@@ -75,7 +75,7 @@ def _unreadable(cells: Cells, live: Mask, written: Written) -> DataProblem | Non
 
 def _numbers(cells: Cells, live: Mask, written: Written, signs: Signs) -> NDArray[np.float64]:
     """The distinct cells as numbers, nan where there is nothing to read. Shapes: (k,)."""
-    plain = canonical(written, signs).to_numpy(dtype=object)
+    plain = canonical(written, signs).to_numpy(dtype=object).copy()
     plain[written.native] = cells.distinct[written.native]
     plain[~live] = "nan"
     numbers = plain.astype(np.float64)

@@ -44,7 +44,8 @@ def joined(frame: pd.DataFrame, place: Place, overlap: str, max_gap: int | None)
     """The frame without overlaps, spells at most ``max_gap`` days apart made one. Sorted by person and start.
 
     A joined spell keeps the first row's columns, the last end, and the exit class that belongs to it. Raises:
-    ``DataProblem`` for overlaps under overlap="error". Assumes: exclusive ends.
+    ``DataProblem`` for overlaps under overlap="error", and for two exit classes on the last day of one spell. Assumes:
+    exclusive ends.
     """
     frame, rows, line = _in_line(frame, place.rows)
     notes: list[Note] = []
@@ -70,7 +71,7 @@ def joined(frame: pd.DataFrame, place: Place, overlap: str, max_gap: int | None)
     merging = near | line.overlapping
     if not merging.any():
         return frame, notes
-    made, lost = _one_each(frame, line, np.cumsum(~merging))
+    made, lost = _one_each(frame, line, np.cumsum(~merging), Place(place.headers, rows, place.heading))
     if lost:
         notes.append(warning("exits_inside_joined", count=lost))
     return made, notes
@@ -93,14 +94,18 @@ def _seconds(dates: pd.Series[Any], missing: int) -> NDArray[np.int64]:
     return np.asarray(np.where(dates.isna(), missing, known), dtype=np.int64)
 
 
-def _one_each(frame: pd.DataFrame, line: Line, spell: NDArray[Any]) -> tuple[pd.DataFrame, int]:
+def _one_each(frame: pd.DataFrame, line: Line, spell: NDArray[Any], place: Place) -> tuple[pd.DataFrame, int]:
     """One row a spell, and how many exit classes inside spells no longer count."""
     latest = pd.Series(line.end).groupby(spell).transform("max").to_numpy() == line.end
-    closing = pd.Series(np.flatnonzero(latest)).groupby(spell[latest]).last().to_numpy()
+    classes = frame["exit_class"].where(latest).groupby(spell).transform("nunique").to_numpy()
+    undecided = latest & (classes > 1)
+    if undecided.any():
+        reason = "exit_class" if "exit_class" in place.headers else "reason"
+        raise DataProblem("exits_differ_on_last_day", **place.found(undecided, "end", reason))
+    closing = pd.Series(np.flatnonzero(latest)).groupby(spell[latest]).first().to_numpy()
     opening = np.flatnonzero(np.r_[True, spell[1:] != spell[:-1]])
     made = frame.iloc[opening].reset_index(drop=True)
     for name in ("end", "exit_class"):
         made[name] = frame[name].iloc[closing].reset_index(drop=True)
-    kept = set(closing.tolist())
-    inside = np.array([at not in kept for at in range(len(frame))], np.bool_)
-    return made, int((inside & frame["exit_class"].notna().to_numpy()).sum())
+    inside = ~latest & frame["exit_class"].notna().to_numpy()
+    return made, int(inside.sum())

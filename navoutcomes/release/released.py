@@ -21,6 +21,7 @@ from navoutcomes.notes import Log, note
 from navoutcomes.release.months import on_months, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.suppress import suppressed
+from navoutcomes.texts import LANGUAGES, Text, say
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -88,7 +89,10 @@ def _again(result: Any, policy: DisclosurePolicy) -> tuple[Any, Log]:
     if isinstance(result.counts, CountedPeople):
         return _counted_effects(result, policy)
     safe = protected_table(result.counts, policy)
-    return result.again(safe), Log(safe.protection)
+    decisions = Log(safe.protection)
+    if isinstance(result, RestrictedMeans):
+        decisions = decisions + note("mean_on_months")
+    return result.again(safe), decisions
 
 
 def _counted_effects(result: Effects, policy: DisclosurePolicy) -> tuple[Effects, Log]:
@@ -172,6 +176,20 @@ def _flow(result: Flow, policy: DisclosurePolicy) -> tuple[Flow, Log]:
     )
 
 
+def _log(result: Log, policy: DisclosurePolicy) -> tuple[Log, Log]:
+    """Remarks without row positions, and with small counts as "fewer than k"."""
+    few = Text(**{one: say("words", "fewer_than", one, None, limit=policy.threshold) for one in LANGUAGES})
+    safe = []
+    for remark in result:
+        facts = []
+        for name, value in remark.facts:
+            small = isinstance(value, int) and not isinstance(value, bool) and policy.small(value)
+            facts.append((name, () if name.startswith("rows") else few if small else value))
+        safe.append(replace(remark, facts=tuple(facts)))
+    return Log(tuple(safe)), Log((note("nothing_hidden" if tuple(safe) == result.notes else "remarks_masked",
+                                       threshold=policy.threshold),))  # fmt: skip
+
+
 _PROTECTORS: dict[type, Any] = {
     RiskTable: _table,
     GroupTest: _test,
@@ -180,4 +198,5 @@ _PROTECTORS: dict[type, Any] = {
     Effects: _again,
     RestrictedMeans: _again,
     Flow: _flow,
+    Log: _log,
 }

@@ -16,7 +16,7 @@ from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.incidence import IncidenceCurves
 from navoutcomes.estimate.result import Result
 from navoutcomes.estimate.survival import SurvivalCurves
-from navoutcomes.notes import Note
+from navoutcomes.notes import Log, Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.released import Released
@@ -100,7 +100,7 @@ class Bundle:
         title: Words | None = None,
         caption: Words | None = None,
     ) -> None:
-        """Put a released result into the report: its figure, its table, and their files.
+        """Put a released result into the report: its figure, its table, and their files; remarks become a list.
 
         Arguments: ``name`` of the files (lower-case letters, digits, hyphens); ``at`` times written on the figure and
         in
@@ -119,6 +119,9 @@ class Bundle:
         result = released.result
         if isinstance(result, Result):
             self._origins.append(result.origin)
+        if isinstance(result, Log):
+            self.points([remark.text(self._language) for remark in result])
+            return
         axes = None if drawing == "none" else self._drawn(released, at, cause, drawing, title)
         label = spoken(caption, self._language) if caption is not None else self._label(result, cause)
         if axes is not None and axes.drawn is not None:

@@ -12,6 +12,8 @@ from navoutcomes.errors import DataProblem, DesignProblem
 TAG = "parameters"
 KERNEL = "python3"
 TIMEOUT_SECONDS = 1200
+STRICT = "import warnings; warnings.simplefilter('error'); warnings.filterwarnings('default', module='ipykernel')"
+QUIET_KERNEL = ["--Application.log_level=50"]
 
 
 def parameters(path: str | Path) -> dict[str, Any]:
@@ -39,14 +41,16 @@ def run(
     path: str | Path,
     given: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    strict: bool = False,
 ) -> Any:
     """Run a notebook in its own folder and return it executed; the file itself stays as it is.
 
     Arguments: ``given`` values for its parameters, as written on a command line; ``progress`` is called with the cells
-    done and the cells in all.
+    done and the cells in all; ``strict`` turns every warning into a failure.
     Raises: ``DesignProblem`` for a parameter the notebook does not have; ``DataProblem`` when a cell fails, with the
     cell's number and the problem's own words.
     """
+    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
@@ -55,10 +59,16 @@ def run(
     _apply(book, path, dict(given or {}))
     cells = [at for at, cell in enumerate(book.cells) if cell.cell_type == "code"]
     client = NotebookClient(
-        book, timeout=TIMEOUT_SECONDS, kernel_name=KERNEL, resources={"metadata": {"path": str(path.parent or ".")}}
+        book,
+        timeout=TIMEOUT_SECONDS,
+        kernel_name=KERNEL,
+        resources={"metadata": {"path": str(path.parent or ".")}},
+        extra_arguments=QUIET_KERNEL,
     )
     failed: DataProblem | None = None
     with client.setup_kernel():
+        if strict:
+            client.execute_cell(nbformat.v4.new_code_cell(STRICT), 0, store_history=False)
         for done, at in enumerate(cells):
             if progress:
                 progress(done, len(cells))
