@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from navoutcomes.design.people import common
 from navoutcomes.design.protocol import Protocol
 from navoutcomes.errors import DataProblem, DesignProblem
 from navoutcomes.notes import Log, warning
@@ -22,8 +23,9 @@ def person_arms(frame: pd.DataFrame, protocol: Protocol, crossover: str, log: Lo
     if empty.any():
         at = [int(one) for one in frame.index[empty]]
         raise DataProblem("cells_empty", column=column, rows=at, count=int(empty.sum()), total=len(frame))
-    levels = sorted(str(one) for one in frame[column].unique())
-    if protocol.arms.reference not in levels:
+    number = frame[column].astype(str).value_counts().sort_index().to_dict()
+    levels = common(number)
+    if protocol.arms.reference not in number:
         raise DesignProblem("reference_absent", column=column, reference=protocol.arms.reference, levels=levels)
     several = frame.groupby("person")[column].transform("nunique") > 1
     if not several.any():

@@ -19,7 +19,7 @@ from navoutcomes.design.arms import person_arms
 from navoutcomes.design.eligibility import eligible
 from navoutcomes.design.endings import ending_dates
 from navoutcomes.design.flow import Flow
-from navoutcomes.design.people import STANDARD, positions
+from navoutcomes.design.people import STANDARD, positions, present, weights
 from navoutcomes.design.protocol import Protocol
 from navoutcomes.errors import DataProblem, DataWarning, DesignProblem
 from navoutcomes.notes import Log, note, warning
@@ -57,7 +57,7 @@ def assemble(protocol: Protocol, spells: Spells, columns: Mapping[str, str | Non
     Raises: ``DataProblem`` for missing columns, cells or starts; ``DesignProblem`` for endings the protocol does not
     name, arms that overlap, or a register whose last day nobody stated.
     """
-    frame = spells.frame
+    frame = spells.frame.reset_index(drop=True)
     _check_columns(frame, protocol, columns, choices)
     closes = _closing(protocol, spells, frame)
     flow = Flow(int(frame["person"].nunique()))
@@ -68,15 +68,31 @@ def assemble(protocol: Protocol, spells: Spells, columns: Mapping[str, str | Non
     if frame.empty:
         raise DesignProblem("nobody_left", flow=flow.text())
     rows, flow, log = _follow(frame, protocol, closes, choices, flow, log)
+    if rows.empty:
+        raise DesignProblem("nobody_left", flow=flow.text())
+    rows, log = _with_roles(rows, frame, columns, log)
     kept = frame.loc[rows.index]
-    for role in ("cluster", "weight", "strata"):
-        column = columns.get(role)
-        rows[role] = (1.0 if role == "weight" else pd.NA) if column is None else kept[column].to_numpy()
     rows["arm"] = kept[protocol.arms.column].to_numpy() if protocol.arms else pd.NA
     log = _uneven_arms(rows, log)
     rows["ending"] = pd.Categorical(rows["ending"], categories=list(protocol.endings))
     covariates = kept.reset_index(drop=True)
     return Assembled(rows.reset_index(drop=True)[list(STANDARD)], covariates, flow, log)
+
+
+def _with_roles(
+    rows: pd.DataFrame, frame: pd.DataFrame, columns: Mapping[str, str | None], log: Log
+) -> tuple[pd.DataFrame, Log]:
+    """The columns cluster, weight and strata, checked as ``from_frame`` does; who weighs nothing is not counted."""
+    kept = frame.loc[rows.index]
+    for role in ("cluster", "strata"):
+        column = columns.get(role)
+        rows[role] = pd.NA if column is None else present(kept, column).to_numpy()
+    column = columns.get("weight")
+    rows["weight"] = 1.0 if column is None else weights(kept, column)
+    empty = rows["weight"] == 0
+    if empty.any():
+        log += note("zero_weights", column=str(column), count=int(empty.sum()))
+    return rows[~empty], log
 
 
 def _check_columns(
@@ -88,6 +104,14 @@ def _check_columns(
     absent = [column for column in needed if column not in frame.columns]
     if absent:
         raise DataProblem("columns_missing", column=absent, columns_found=list(frame.columns), count=len(absent))
+    for column in (protocol.time_zero, *(column for _, column in choices.events)):
+        if frame[column].isna().all():
+            frame[column] = pd.to_datetime(frame[column])
+        if not pd.api.types.is_datetime64_any_dtype(frame[column]):
+            raise DataProblem("column_not_dates", column=column)
+    unknown = sorted(set(choices.priority) - set(protocol.endings))
+    if unknown:
+        raise DesignProblem("endings_unnamed", endings=unknown, known=protocol.endings, count=len(unknown))
 
 
 def _closing(protocol: Protocol, spells: Spells, frame: pd.DataFrame) -> pd.Timestamp:

@@ -12,7 +12,7 @@ import pandas as pd
 from navoutcomes.design.assemble import assemble, chosen
 from navoutcomes.design.audit import Audit
 from navoutcomes.design.flow import Flow
-from navoutcomes.design.people import Roles, people
+from navoutcomes.design.people import Roles, check_once, people
 from navoutcomes.design.protocol import Arms, Protocol
 from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Log
@@ -165,6 +165,7 @@ class FollowUp:
     def column(self, name: str) -> pd.Series:
         """One column by name: a standard one (``arm``) or a covariate. Raises ``DataProblem`` where there is none."""
         if name in self._covariates.columns:
+            check_once(self._covariates, name)
             return self._covariates[name].copy()
         if name in self._rows.columns and self._rows[name].notna().any():
             return self._rows[name].copy()
@@ -184,9 +185,7 @@ class FollowUp:
             raise DataProblem(
                 "cells_empty", column=by, rows=[int(one) for one in bad], count=len(bad), total=len(values)
             )
-        own = (
-            list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else sorted(pd.unique(values))
-        )
+        own = list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else _in_order(values)
         seen = set(pd.unique(values))
         ordered = [one for one in own if one in seen]
         arms = self.protocol.arms
@@ -200,6 +199,15 @@ class FollowUp:
 
     def _repr_html_(self) -> str:
         return self.audit._repr_html_()
+
+
+def _in_order(values: pd.Series) -> list[Any]:
+    """The distinct values, numbers by size and words by alphabet; where a column mixes them, as words."""
+    distinct = list(pd.unique(values))
+    try:
+        return sorted(distinct)
+    except TypeError:
+        return sorted(distinct, key=str)
 
 
 def named(level: object) -> str:

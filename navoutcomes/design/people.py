@@ -48,6 +48,8 @@ def people(
     absent = [column for column in roles.used().values() if column not in frame.columns]
     if absent:
         raise DataProblem("columns_missing", column=absent, columns_found=list(frame.columns), count=len(absent))
+    for column in roles.used().values():
+        check_once(frame, column)
     if len(frame) == 0:
         raise DataProblem("no_rows", columns_found=list(frame.columns))
     rows = pd.DataFrame(index=pd.RangeIndex(len(frame)))
@@ -55,10 +57,10 @@ def people(
     rows["entry"] = np.nan if roles.entry is None else _numbers(frame, roles.entry)
     words, names, log = _words(frame, roles.ending, outcome, endings, censored)
     rows["ending"] = pd.Categorical(words, categories=list(names))
-    rows["weight"] = 1.0 if roles.weight is None else _weights(frame, roles.weight)
+    rows["weight"] = 1.0 if roles.weight is None else weights(frame, roles.weight)
     for role in ("person", "arm", "cluster", "strata"):
         column = getattr(roles, role)
-        rows[role] = pd.NA if column is None else _present(frame, column).to_numpy()
+        rows[role] = pd.NA if column is None else present(frame, column).to_numpy()
     _check_times(rows, roles)
     if roles.person is None:
         rows["person"] = np.arange(len(rows))
@@ -71,22 +73,46 @@ def people(
 
 
 def positions(bad: Any) -> list[int]:
-    """Row positions, counted from 0, where something holds."""
+    """Row positions, counted from 0, where something holds; a series tells its own positions by its index."""
+    if isinstance(bad, pd.Series):
+        return sorted(int(at) for at in bad.index[bad])
     return [int(at) for at in np.flatnonzero(np.asarray(bad))]
 
 
+def common(words: Mapping[str, float]) -> list[str]:
+    """Words of a column that may be printed, from word -> number of rows: those that more than one row holds.
+
+    The others are only counted, as ``(+3)``: a column of names given by mistake must not be printed. Two words or fewer
+    are what a column of groups or endings holds, and stand.
+    """
+    shown = [word for word, number in words.items() if number > 1 or len(words) <= 2]
+    rest = len(words) - len(shown)
+    return [*shown, f"(+{rest})"] if rest else shown
+
+
+def check_once(frame: pd.DataFrame, column: str) -> None:
+    """Raises ``DataProblem`` for a column that is there twice."""
+    times = int((frame.columns == column).sum())
+    if times > 1:
+        raise DataProblem("column_twice", column=column, count=times)
+
+
 def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
-    values = frame[column]
-    if pd.api.types.is_timedelta64_dtype(values):
+    values, kind = frame[column], pd.api.types
+    if kind.is_timedelta64_dtype(values):
         values = values.dt.total_seconds() / 86_400
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    if kind.is_datetime64_any_dtype(values) or kind.is_bool_dtype(values) or kind.is_complex_dtype(values):
+        numbers = np.full(len(values), np.nan)
+    else:
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = ~np.isfinite(numbers)
     if bad.any():
         raise DataProblem("not_a_number", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
     return numbers
 
 
-def _weights(frame: pd.DataFrame, column: str) -> np.ndarray:
+def weights(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """The weights in a column, zero or larger. Raises ``DataProblem`` naming the rows of others."""
     weight = _numbers(frame, column)
     if (weight < 0).any():
         bad = weight < 0
@@ -96,11 +122,10 @@ def _weights(frame: pd.DataFrame, column: str) -> np.ndarray:
     return weight
 
 
-def _present(frame: pd.DataFrame, column: str) -> pd.Series:
+def present(frame: pd.DataFrame, column: str) -> pd.Series:
+    """A column without empty cells. Raises ``DataProblem`` naming the rows of those."""
     values = frame[column]
-    if isinstance(values, pd.DataFrame):
-        raise DataProblem("column_twice", column=column, count=values.shape[1])
-    bad = values.isna()
+    bad = values.isna().to_numpy()
     if bad.any():
         raise DataProblem("cells_empty", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
     return values
@@ -110,6 +135,7 @@ def _words(
     frame: pd.DataFrame, column: str, outcome: str, endings: Mapping[Any, str | None] | None, censored: str | None
 ) -> tuple[list[str | None], tuple[str, ...], Log]:
     values, log = frame[column], Log()
+    declared = endings is not None
     if endings is None:
         endings, log = _implied(values, column, outcome, censored)
     known = values.isin(list(endings)) | (values.isna() & any(pd.isna(key) for key in endings))
@@ -118,7 +144,9 @@ def _words(
         raise DataProblem("endings_unknown", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
     named = [word for word in endings.values() if word is not None]
     if outcome not in named:
-        raise DesignProblem("outcome_not_among_endings", column=column, outcome=outcome, endings=sorted(set(named)))
+        times = values.value_counts()
+        number = {word: 2 if declared else int(times[word]) for word in sorted(set(named))}
+        raise DesignProblem("outcome_not_among_endings", column=column, outcome=outcome, endings=common(number))
     by_value = {None if pd.isna(key) else key: word for key, word in endings.items()}
     words = [by_value[None if pd.isna(value) else value] for value in values]
     return words, tuple(dict.fromkeys([outcome, *named])), log

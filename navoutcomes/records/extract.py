@@ -54,7 +54,8 @@ class Extract:
 
     def _repr_html_(self) -> str:
         filled = self._frame.notna().sum()
-        head = "".join(f"<th>{escape(say('words', f'extract_{word}'))}</th>" for word in ("column", "kind", "filled"))
+        titles = ("extract_column", "extract_kind", "extract_filled")
+        head = "".join(f"<th>{escape(say('words', title))}</th>" for title in titles)
         body = "".join(
             f"<tr><td>{escape(str(name))}</td><td>{escape(self.kinds.get(str(name), '?'))}</td><td>{count}</td></tr>"
             for name, count in filled.items()
@@ -117,8 +118,11 @@ def read(
         window=window,
         extracted=extracted,
     )
-    taken = take_in(path, codebook, rules, sheet=sheet, blank_id=blank_id)
-    extract = Extract(**taken, codebook=codebook, end_inclusive=end_inclusive)
+    extract = Extract(
+        **take_in(path, codebook, rules, sheet=sheet, blank_id=blank_id),
+        codebook=codebook,
+        end_inclusive=end_inclusive,
+    )
     announce(extract.log)
     return extract
 

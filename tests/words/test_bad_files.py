@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import traceback
+import warnings
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
-from bad_input import NAME, NEARLY, accepted, check_told, column, refused, write_csv
+from bad_input import NAME, NEARLY, accepted, check_told, column, no_leak, refused, write_csv
 
+from navoutcomes.errors import DataWarning
 from navoutcomes.records.extract import Extract, read
+from navoutcomes.records.spells import Spells
 
 ROWS = "Løpenummer;fom;Beløp;Sted\nP-1;03.04.2019;1234,50;Tromsø\nP-2;04.04.2019;17;Fræna\n"
 
@@ -207,3 +211,21 @@ def test_an_extract_shows_counts_and_hands_out_copies(tmp_path: Path) -> None:
     copy = result.frame
     copy.loc[0, "Sted"] = "Eide"
     _as_expected(result)
+
+
+@pytest.mark.parametrize("rows", [["03.04.2019", "2019-04-13"], ["03.04.2019", "03.04.2019"]])
+def test_a_warning_turned_into_an_error_shows_nobody(tmp_path: Path, rows: list[str]) -> None:
+    path = write_csv(tmp_path, {"Løpenummer": ["P-1", "P-1"], "fom": rows, "tom": rows})
+    shown = _stopped_by_a_warning(path)
+    assert "DataWarning" in shown and "announce" in shown
+    no_leak([shown])
+
+
+def _stopped_by_a_warning(path: Path) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            Spells.from_extract(read(path))
+        except DataWarning as stopped:
+            return "".join(traceback.TracebackException.from_exception(stopped, capture_locals=True).format())
+    raise AssertionError("there was nothing to warn of")
