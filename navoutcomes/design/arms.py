@@ -23,7 +23,7 @@ def person_arms(frame: pd.DataFrame, protocol: Protocol, crossover: str, log: Lo
     if empty.any():
         at = [int(one) for one in frame.index[empty]]
         raise DataProblem("cells_empty", column=column, rows=at, count=int(empty.sum()), total=len(frame))
-    number = frame[column].astype(str).value_counts().sort_index().to_dict()
+    number = {str(word): int(times) for word, times in frame[column].astype(str).value_counts().sort_index().items()}
     levels = common(number)
     if protocol.arms.reference not in number:
         raise DesignProblem("reference_absent", column=column, reference=protocol.arms.reference, levels=levels)

@@ -19,7 +19,7 @@ from navoutcomes.design.arms import person_arms
 from navoutcomes.design.eligibility import eligible
 from navoutcomes.design.endings import ending_dates
 from navoutcomes.design.flow import Flow
-from navoutcomes.design.people import STANDARD, positions, present, weights
+from navoutcomes.design.people import STANDARD, positions, with_roles
 from navoutcomes.design.protocol import Protocol
 from navoutcomes.errors import DataProblem, DataWarning, DesignProblem
 from navoutcomes.notes import Log, note, warning
@@ -70,29 +70,13 @@ def assemble(protocol: Protocol, spells: Spells, columns: Mapping[str, str | Non
     rows, flow, log = _follow(frame, protocol, closes, choices, flow, log)
     if rows.empty:
         raise DesignProblem("nobody_left", flow=flow.text())
-    rows, log = _with_roles(rows, frame, columns, log)
+    rows, log = with_roles(rows, frame, columns, log)
     kept = frame.loc[rows.index]
     rows["arm"] = kept[protocol.arms.column].to_numpy() if protocol.arms else pd.NA
     log = _uneven_arms(rows, log)
     rows["ending"] = pd.Categorical(rows["ending"], categories=list(protocol.endings))
     covariates = kept.reset_index(drop=True)
     return Assembled(rows.reset_index(drop=True)[list(STANDARD)], covariates, flow, log)
-
-
-def _with_roles(
-    rows: pd.DataFrame, frame: pd.DataFrame, columns: Mapping[str, str | None], log: Log
-) -> tuple[pd.DataFrame, Log]:
-    """The columns cluster, weight and strata, checked as ``from_frame`` does; who weighs nothing is not counted."""
-    kept = frame.loc[rows.index]
-    for role in ("cluster", "strata"):
-        column = columns.get(role)
-        rows[role] = pd.NA if column is None else present(kept, column).to_numpy()
-    column = columns.get("weight")
-    rows["weight"] = 1.0 if column is None else weights(kept, column)
-    empty = rows["weight"] == 0
-    if empty.any():
-        log += note("zero_weights", column=str(column), count=int(empty.sum()))
-    return rows[~empty], log
 
 
 def _check_columns(
@@ -188,9 +172,14 @@ def _follow(
     if protocol.register_opens is not None:
         wait = (pd.Timestamp(protocol.register_opens) - zero).dt.days.astype(float)
         rows["entry"] = wait.where(wait > 0)
-        if (wait > 0).any():
+        gone = rows["time"] <= rows["entry"]
+        if gone.any():
+            rows = rows[~gone].copy()
+            flow = flow.then(note("flow_before_opening"), len(rows))
+        late = int(rows["entry"].notna().sum())
+        if late:
             opens = f"{protocol.register_opens:%d.%m.%Y}"
-            log += _warned("delayed_entry", count=int((wait > 0).sum()), total=len(rows), opens=opens)
+            log += _warned("delayed_entry", count=late, total=len(rows), opens=opens)
     same = rows["time"] == 0
     if same.any():
         rows, flow, log = _same_day(rows, same, choices.same_day, flow, log)

@@ -31,11 +31,21 @@ def _inside(values: pd.Series, condition: Between | OneOf) -> pd.Series:
     if isinstance(condition, OneOf):
         return values.isin(condition.words)
     meets = values.notna()
+    for limit in (condition.low, condition.high):
+        _check_kind(values, limit, condition.column)
     if condition.low is not None:
         meets &= values >= _bound(condition.low)
     if condition.high is not None:
         meets &= values <= _bound(condition.high)
     return meets
+
+
+def _check_kind(values: pd.Series, limit: date | float | None, column: str) -> None:
+    if isinstance(limit, date) and not pd.api.types.is_datetime64_any_dtype(values):
+        raise DataProblem("column_not_dates", column=column)
+    if limit is not None and not isinstance(limit, date) and not pd.api.types.is_numeric_dtype(values):
+        at = [int(one) for one in values.index[values.notna()]]
+        raise DataProblem("not_a_number", column=column, rows=at, count=len(at), total=len(values))
 
 
 def _bound(limit: date | float) -> pd.Timestamp | float:

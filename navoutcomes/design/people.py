@@ -72,6 +72,22 @@ def people(
     return rows[list(STANDARD)], names, log
 
 
+def with_roles(
+    rows: pd.DataFrame, frame: pd.DataFrame, columns: Mapping[str, str | None], log: Log
+) -> tuple[pd.DataFrame, Log]:
+    """The columns cluster, weight and strata, checked as ``from_frame`` does; who weighs nothing is not counted."""
+    kept = frame.loc[rows.index]
+    for role in ("cluster", "strata"):
+        column = columns.get(role)
+        rows[role] = pd.NA if column is None else present(kept, column).to_numpy()
+    column = columns.get("weight")
+    rows["weight"] = 1.0 if column is None else weights(kept, column)
+    empty = rows["weight"] == 0
+    if empty.any():
+        log += note("zero_weights", column=str(column), count=int(empty.sum()))
+    return rows[~empty], log
+
+
 def positions(bad: Any) -> list[int]:
     """Row positions, counted from 0, where something holds; a series tells its own positions by its index."""
     if isinstance(bad, pd.Series):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.design.people import common
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.compare import Asked, Compared, by_clusters, by_offices, independent
 from navoutcomes.estimate.counted import CountedPeople
+from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable, as_risk_table
 from navoutcomes.maths.intervals import critical
@@ -61,6 +63,7 @@ def contrast(
     Reference: Aalen-Johansen with MOVER (Donner & Zou 2012); Newcombe 1998 for counted shares.
     """
     measures = (measure,) if isinstance(measure, str) else tuple(measure)
+    check_level(level)
     unknown = [one for one in measures if one not in MEASURES]
     if unknown:
         raise DesignProblem("choice_unknown", asked=unknown, known=MEASURES)
@@ -74,7 +77,8 @@ def contrast(
         raise DesignProblem("times_needed", argument="at")
     times = tuple(float(one) for one in np.atleast_1d(np.asarray(at, dtype=float)))
     counts = as_risk_table(people, by)
-    base = named_reference(tuple(counts.groups), reference or counts.reference, str(by))
+    persons = {name: counts.persons(name) for name in counts.groups}
+    base = named_reference(persons, reference or counts.reference, str(by))
     place = counts.cause(cause)
     asked = Asked(base, place, times, level, errors, small_sample)
     compared, how, findings = _compared(counts, asked, measures)
@@ -93,14 +97,18 @@ def contrast(
     )
 
 
-def named_reference(groups: tuple[str, ...], reference: str | None, column: str) -> str:
-    """The group others are compared with. Raises ``DesignProblem`` when nobody named it, or there is one group."""
-    if len(groups) < 2:
-        raise DesignProblem("one_group", column=column, levels=groups)
+def named_reference(persons: Mapping[str, int], reference: str | None, column: str) -> str:
+    """The group others are compared with. Raises ``DesignProblem`` when nobody named it, or there is one group.
+
+    Arguments: ``persons`` in each group; a group of one person is not named, but where there are two.
+    """
+    levels = common(persons)
+    if len(persons) < 2:
+        raise DesignProblem("one_group", column=column, levels=levels)
     if reference is None:
-        raise DesignProblem("reference_needed", column=column, levels=groups)
-    if reference not in groups:
-        raise DesignProblem("reference_absent", column=column, reference=reference, levels=groups)
+        raise DesignProblem("reference_needed", column=column, levels=levels)
+    if reference not in persons:
+        raise DesignProblem("reference_absent", column=column, reference=reference, levels=levels)
     return reference
 
 
@@ -157,7 +165,8 @@ def _counted(
     people: CountedPeople, measures: tuple[str, ...], cause: str | None, reference: str | None, level: float
 ) -> Effects:
     """Counted shares: Newcombe for the difference, log-Wald for the ratios."""
-    base = named_reference(people.groups, reference, people.by)
+    persons = {name: sum(number for _, number in own) for name, own in people.counts}
+    base = named_reference(persons, reference, people.by)
     cause = cause or people.outcome
     z = critical(level)
     rows, findings = [], Log()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,7 @@ import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.estimate.whole_stays import whole_stays
 from navoutcomes.records.origin import Origin
 from navoutcomes.texts import LANGUAGES, Text, say, spoken
 
@@ -56,15 +58,16 @@ class CountedPeople:
         numbers have been published.
         Raises: ``DataProblem`` for counts that are negative or not whole, or nobody.
         """
+        if not isinstance(counts, Mapping):
+            raise DataProblem("counts_not_whole", group="all")
         if not counts:
             raise DataProblem("counts_empty")
         grouped = any(isinstance(value, Mapping) for value in counts.values())
         nested: Mapping[str, Mapping[str, int]] = counts if grouped else {"all": counts}  # type: ignore[assignment, dict-item]
         for group, own in nested.items():
-            numbers = np.asarray(list(own.values()), dtype=float)
-            if len(numbers) == 0 or not np.isfinite(numbers).all() or (numbers < 0).any() or (numbers % 1 != 0).any():
+            if not _whole(own):
                 raise DataProblem("counts_not_whole", group=group)
-            if numbers.sum() == 0:
+            if not any(own.values()):
                 raise DataProblem("counts_empty")
         rows = tuple(
             (name, tuple((cause, int(number)) for cause, number in own.items())) for name, own in nested.items()
@@ -117,6 +120,16 @@ class CountedPeople:
         return f"<pre>{escape(repr(self))}</pre>"
 
 
+def _whole(own: object) -> bool:
+    """Whether these are numbers of persons by ending: whole, and zero or larger."""
+    if not isinstance(own, Mapping) or not own:
+        return False
+    return all(
+        isinstance(one, int | float | np.integer) and math.isfinite(one) and one >= 0 and one % 1 == 0
+        for one in own.values()
+    )
+
+
 def counted(people: object, by: str | None = None) -> CountedPeople:
     """Any people whose ending is known for everyone, as counts.
 
@@ -126,13 +139,14 @@ def counted(people: object, by: str | None = None) -> CountedPeople:
         return people
     if not isinstance(people, FollowUp):
         return CountedPeople.from_counts(people)  # type: ignore[arg-type]
-    rows = people.rows
+    codes, names = people.levels(by)
+    rows = whole_stays(people.rows, codes, np.zeros(len(codes)))
     followed = int(rows["ending"].isna().sum())
     if followed:
         raise DesignProblem("still_followed", count=followed, total=len(rows))
     if (rows["weight"] != 1).any():
         raise DesignProblem("counts_weighted")
-    codes, names = people.levels(by)
+    codes = rows["group"].to_numpy()
     table = {
         name: {ending: int(((codes == at) & (rows["ending"] == ending).to_numpy()).sum()) for ending in people.endings}
         for at, name in enumerate(names)

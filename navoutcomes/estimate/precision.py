@@ -38,6 +38,7 @@ def precision(
     six offices no interval. ``errors`` names another rule: ``greenwood`` (weights as counts, clusters ignored),
     ``robust`` (by person or cluster, as by default), ``lin-wei`` (the same with the normal multiplier, as R).
     """
+    check_level(level)
     if errors not in ERRORS:
         raise DesignProblem("errors_unknown", asked=str(errors), known=[str(one) for one in ERRORS[1:]])
     plain = errors == "greenwood"
@@ -49,6 +50,12 @@ def precision(
         finding = warning("few_clusters", group=group, clusters=number, fewest=FEWEST_CLUSTERS)
         return Precision(robust, float("nan"), False, Log((finding,)))
     return Precision(robust, critical(level, number - 1), True, Log())
+
+
+def check_level(level: float) -> None:
+    """Raises ``DesignProblem`` for a confidence level that is not a share, as 95 for 0.95."""
+    if not 0 < level < 1:
+        raise DesignProblem("choice_unknown", asked=level, known=("0 < level < 1",))
 
 
 def check_interval(interval: str | None, incidence: bool) -> None:
@@ -74,7 +81,7 @@ def survival_interval(
     if not how.given:
         return _nothing(share), _nothing(share), note("interval_not_given")
     if interval is not None:
-        return *pointwise(interval, share, std_error, how.z), note(f"interval_{_word(interval)}")
+        return *_as_named(counts, group, share, std_error, how, interval), note(f"interval_{_word(interval)}")
     low, high = pointwise("log-log", share, std_error, how.z)
     small = counts.persons(group) < SMALL
     thin = (share == 0) | (share == 1) | (counts.groups[group].at_risk < THIN)
@@ -96,7 +103,7 @@ def incidence_interval(
     if not how.given:
         return _nothing(share), _nothing(share), note("interval_not_given")
     if interval is not None:
-        return *pointwise(interval, share, std_error, how.z), note(f"interval_{_word(interval)}")
+        return *_as_named(counts, group, share, std_error, how, interval), note(f"interval_{_word(interval)}")
     if counts.persons(group) == 1:
         return _nothing(share), _nothing(share), note("interval_one_person")
     low, high = pointwise("cloglog", share, std_error, how.z)
@@ -107,6 +114,15 @@ def incidence_interval(
         events = 0.0 if share[at] <= 0 else number
         low[at], high[at] = clopper_pearson(events, number, level) if number > 0 else (np.nan, np.nan)
     return low, high, note("interval_cloglog")
+
+
+def _as_named(
+    counts: RiskTable, group: str, share: Floats, std_error: Floats, how: Precision, interval: str
+) -> tuple[Floats, Floats]:
+    """The interval that was asked for at every point, and until the first exit the share itself, as R gives them."""
+    low, high = pointwise(interval, share, std_error, how.z)
+    start = np.cumsum(counts.groups[group].exits) == 0
+    return np.where(start, share, low), np.where(start, share, high)
 
 
 def _nothing(like: Floats) -> Floats:

@@ -58,6 +58,8 @@ def logrank_test(
         raise DesignProblem("choice_unknown", asked=weights, known=WEIGHTS)
     if (rho or gamma) and weights == "logrank":
         weights = "fleming-harrington"
+    if (rho or gamma) and weights != "fleming-harrington":
+        raise DesignProblem("choice_unknown", asked=f"{weights}, rho=, gamma=", known=("fleming-harrington",))
     counts = as_risk_table(people, by, strata)
     _several(counts)
     layers = list(counts.strata.values()) or [counts.cells]
@@ -108,7 +110,7 @@ def gray_test(
             "cause": counts.causes[place],
             "measure": "score",
             "estimate": float(found.score[at]),
-            "std_error": float(np.sqrt(found.covariance[at, at])),
+            "std_error": float(np.sqrt(max(found.covariance[at, at], 0.0))),
             "at_risk": float(counts.persons(name)),
             "events": float(counts.groups[name].events[place].sum()),
         }

@@ -52,8 +52,9 @@ def restricted_mean(
     place = None if cause is None else counts.cause(cause)
     asked, horizon = horizon, float(counts.clock(horizon, "horizon")[0])
     rows, findings = [], Log()
-    for group in counts.groups:
+    for group in sorted(counts.groups, key=lambda name: _last(counts, name)):
         check_horizon(counts, group, horizon)
+    for group in counts.groups:
         how = precision(counts, group, level, errors, always_robust=place is not None)
         mass = counts.mass(group)
         mean, apply = mean_time(mass, horizon, place)
@@ -112,9 +113,13 @@ def mean_time(mass: Counts, horizon: float, cause: int | None) -> tuple[float, A
 
 def check_horizon(counts: RiskTable, group: str, horizon: float) -> None:
     """Raises ``DesignProblem`` where nobody of a group is followed to the horizon though some have not left."""
-    persons = counts.groups[group]
-    seen = persons.exits > 0
-    last = float(persons.time[seen].max())
+    persons, last = counts.groups[group], _last(counts, group)
     complete = persons.censored[persons.time == last].sum() == 0
     if horizon <= 0 or (horizon > last * (1 + 1e-12) and not complete):
         raise DesignProblem("horizon_beyond_follow_up", asked=f"{horizon:g}", group=group, longest=f"{last:g}")
+
+
+def _last(counts: RiskTable, group: str) -> float:
+    """When the last of a group leaves, with or without an ending."""
+    persons = counts.groups[group]
+    return float(persons.time[persons.exits > 0].max())

@@ -12,6 +12,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.estimate.counted import CountedPeople, counted
+from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import clopper_pearson, goodman, wilson
@@ -49,10 +50,11 @@ def proportion(
     """
     if interval not in INTERVALS:
         raise DesignProblem("choice_unknown", asked=interval, known=INTERVALS)
-    cohort = _pair(people, persons) if isinstance(people, int | np.integer) else counted(people, by)
+    check_level(level)
+    pair = isinstance(people, int | float | np.integer | np.floating)
+    cohort = _pair(people, persons) if pair else counted(people, by)  # type: ignore[arg-type]
     wanted = (cause,) if cause is not None else cohort.endings
-    if isinstance(people, int | np.integer):
-        wanted = ("yes",)
+    wanted = ("yes",) if pair else wanted
     z = critical(level)
     rows = []
     for group in cohort.groups:
@@ -73,6 +75,7 @@ def simultaneous_shares(
     Arguments and shapes as ``proportion``. Reference: Goodman 1965 (Wilson's interval, the level split over the
     endings).
     """
+    check_level(level)
     cohort = counted(people, by)
     rows = []
     for group in cohort.groups:
@@ -83,8 +86,8 @@ def simultaneous_shares(
     return _shares(cohort, rows, level, note("interval_goodman"), partial(simultaneous_shares, level=level))
 
 
-def _pair(events: int | np.integer, persons: int | None) -> CountedPeople:
-    if persons is None or persons <= 0 or not 0 <= events <= persons:
+def _pair(events: float, persons: float | None) -> CountedPeople:
+    if persons is None or persons <= 0 or not 0 <= events <= persons or events % 1 or persons % 1:
         raise DataProblem("counts_not_whole", group="all")
     return CountedPeople.from_counts({"yes": int(events), "no": int(persons - events)}, denominator="")
 

@@ -37,10 +37,10 @@ def influences(cells: Cells, counts: Counts, apply: Apply, clusters: int) -> Flo
     """Influence of each cluster on what ``apply`` makes. Shapes: returns (clusters, T)."""
     if cells.cluster is None:
         raise ValueError("influences by cluster need clusters")
-    parts, rows = [], np.unique(cells.cluster)
+    parts, rows = [apply(np.zeros((0, cells.causes, len(cells.time))))], np.unique(cells.cluster)
     for surprise, _ in surprises(cells, counts):
         parts.append(apply(surprise))
-    found = np.concatenate(parts) if parts else np.zeros((0, 0))
+    found = np.concatenate(parts)
     full = np.zeros((clusters, found.shape[1]))
     full[rows] = found
     return full

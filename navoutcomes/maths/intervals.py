@@ -28,7 +28,7 @@ def pointwise(kind: str, share: Floats, std_error: Floats, z: float) -> tuple[Fl
     but plain at 0 and 1) the limits are not a number, as in R.
     Shapes: (G,), (G,) -> (G,), (G,). Raises ``KeyError`` for a kind not in ``INCIDENCE_TYPES``.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         low, high = _SCALES[kind](share, std_error, z)
     return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
@@ -42,8 +42,9 @@ def _log(p: Floats, se: Floats, z: float) -> tuple[Floats, Floats]:
 
 
 def _log_log(p: Floats, se: Floats, z: float) -> tuple[Floats, Floats]:
+    # Not ``p ** ...``: one to the power of "not a number" is one.
     move = z * se / (p * np.log(p))
-    return p ** np.exp(-move), p ** np.exp(move)
+    return np.exp(np.log(p) * np.exp(-move)), np.exp(np.log(p) * np.exp(move))
 
 
 def _cloglog(p: Floats, se: Floats, z: float) -> tuple[Floats, Floats]:

@@ -84,12 +84,13 @@ def robust_rank_test(
     groups = len(strata[0][0])
     observed, expected = np.zeros(groups), np.zeros(groups)
     pulls: Floats = np.zeros((clusters or 0, groups))
-    covariance = np.zeros((groups, groups))
+    covariance, largest = np.zeros((groups, groups)), 0.0
     for counts, cells in strata:
         seen, meant, _ = _one_stratum(counts, weight)
         observed, expected = observed + seen, expected + meant
         pooled = reduce(add, counts)
         scale, inverse_risk = weight(pooled), inverse(pooled.at_risk)
+        largest = max(largest, float(scale[pooled.all_events > 0].max(initial=0.0)))
         for own in range(groups):
             toward = np.array([float(own == g) - counts[g].at_risk * inverse_risk for g in range(groups)]) * scale
 
@@ -103,7 +104,10 @@ def robust_rank_test(
             else:
                 pulls = pulls + influences(cells[own], pooled, pull, clusters)
     covariance = pulls.T @ pulls if clusters is not None else covariance
-    return _finish(observed - expected, covariance, observed, expected)
+    everybody = [one for _, cells in strata for one in cells]
+    square = sum(float(one.weight_squared.sum()) for one in everybody)
+    persons = sum(float(one.persons.sum()) for one in everybody)
+    return _finish(observed - expected, covariance, observed, expected, unit=largest**2 * square / persons)
 
 
 def _one_stratum(counts: Sequence[Counts], weight: Weight) -> tuple[Floats, Floats, Floats]:
@@ -120,8 +124,10 @@ def _one_stratum(counts: Sequence[Counts], weight: Weight) -> tuple[Floats, Floa
     return (own_ended * scale).sum(axis=1), (share * ended * scale).sum(axis=1), covariance
 
 
-def _finish(score: Floats, covariance: Floats, observed: Floats, expected: Floats) -> RankTest:
-    tells = np.diag(covariance) > 1e-12 * float(np.max(np.abs(covariance), initial=0.0))
+def _finish(score: Floats, covariance: Floats, observed: Floats, expected: Floats, unit: float = 1.0) -> RankTest:
+    """``unit`` is what one person's square counts: a variance that is nothing beside it is rounding, and tells
+    nothing."""
+    tells = np.diag(covariance) > 1e-12 * max(unit, float(np.max(np.abs(covariance), initial=0.0)))
     df = max(int(tells.sum()) - 1, 0)
     if df == 0:
         return RankTest(score, covariance, observed, expected, float("nan"), 0, float("nan"))

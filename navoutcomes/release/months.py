@@ -1,7 +1,7 @@
 """From days to a grid of months whose every step holds enough people.
 
 A curve at full precision gives back the day of nearly every exit. On months, with no step of fewer than k exits for any
-cause and none of fewer than k censorings, no single exit can be placed.
+cause, and none of fewer than k censorings or entries, no single person can be placed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import numpy as np
 from navoutcomes.errors import DesignProblem, DisclosureRefused
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.maths.arrays import Floats, Indices
-from navoutcomes.maths.counting import CENSORED, FROM_START, Cells, tally
+from navoutcomes.maths.counting import CENSORED, Cells
 from navoutcomes.notes import Note, note
 from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.release.steps import Mask, Who, gathered_anew, pooled_entries, pooled_exits
 
 DAYS_A_MONTH = 30.4375
 DAYS_A_UNIT = {"days": 1.0, "weeks": 7.0, "months": DAYS_A_MONTH, "years": 12 * DAYS_A_MONTH}
@@ -58,7 +59,7 @@ def protected_table(counts: RiskTable, policy: DisclosurePolicy) -> RiskTable:
     a cause has too few exits to be shown at all.
     """
     monthly = on_months(counts)
-    kept = {name: cells for name, cells in monthly.cells.items() if cells.persons.sum() >= policy.smallest_curve}
+    kept = {name: one for name, one in monthly.cells.items() if monthly.persons(name) >= policy.smallest_curve}
     if not kept:
         few = {"fewest": policy.smallest_curve, "threshold": policy.threshold, "groups": len(monthly.cells)}
         raise DisclosureRefused("curve_of_few", **few)
@@ -70,10 +71,16 @@ def protected_table(counts: RiskTable, policy: DisclosurePolicy) -> RiskTable:
     last = _cut(table, policy)
     if last < monthly_length(table):
         decisions.append(note("curve_cut", month=last))
-    cells = {name: _coarse(_ended(one, last), policy) for name, one in kept.items()}
-    bound = max((policy.threshold - 1) / one.persons.sum() for one in kept.values())
+    if table.delayed:
+        decisions.append(note("entries_pooled", threshold=policy.threshold))
+    ended = replace(table, cells={name: _ended(one, last) for name, one in kept.items()})
+    bound = max((policy.threshold - 1) / ended.persons(name) for name in kept)
     decisions.insert(0, note("months_merged", threshold=policy.threshold, points=math.ceil(1000 * bound) / 10))
-    return replace(table, cells=cells, protected=True, protection=tuple(decisions))
+    cells = {name: _coarse(ended, name, policy) for name in kept}
+    safe = replace(table, cells=cells, protected=True, protection=tuple(decisions))
+    if any(_thin(safe, name, policy) for name in kept):
+        raise DisclosureRefused("steps_of_few", threshold=policy.threshold)
+    return safe
 
 
 def monthly_length(table: RiskTable) -> int:
@@ -82,18 +89,18 @@ def monthly_length(table: RiskTable) -> int:
 
 
 def _ended(cells: Cells, last: int) -> Cells:
-    """Follow-up cut after a month: who is left then is still followed."""
+    """Follow-up cut after a month: who is left then is still followed, and who came in later was never there."""
     late = cells.exit > last
-    return replace(cells, exit=np.minimum(cells.exit, last), cause=np.where(late, CENSORED, cells.cause))
+    cut = replace(cells, exit=np.minimum(cells.exit, last), cause=np.where(late, CENSORED, cells.cause))
+    return gathered_anew(cut, cells.entry < last)
 
 
 def _cut(table: RiskTable, policy: DisclosurePolicy) -> int:
     """Latest month at which nothing small has to be shown: every cause, and those still followed, 0 or enough."""
     longest = monthly_length(table)
     for last in range(longest, longest // 2, -1):
-        ended = [tally(_ended(cells, last)) for cells in table.cells.values()]
-        totals = np.array([[*one.events.sum(axis=1), one.censored.sum()] for one in ended])
-        if not np.any((totals > 0) & (totals < policy.threshold)):
+        ended = replace(table, cells={name: _ended(cells, last) for name, cells in table.cells.items()})
+        if all(_enough(ended, name, policy) for name in ended.groups):
             return last
     for name, counts in table.groups.items():
         for cause, events in zip(table.causes, counts.events, strict=True):
@@ -102,28 +109,36 @@ def _cut(table: RiskTable, policy: DisclosurePolicy) -> int:
     raise DisclosureRefused("steps_of_few", threshold=policy.threshold)
 
 
-def _coarse(cells: Cells, policy: DisclosurePolicy) -> Cells:
-    """Exits of each cause, and the censored, moved to the month in which the limit is reached."""
-    counts = tally(cells)
-    size = len(cells.time)
-    place = np.tile(np.arange(size), (cells.causes + 1, 1))
-    for row, number in enumerate([*counts.events, counts.censored]):
-        place[row] = _steps(number, policy.threshold)
-    # Entries keep their month: only exits are moved.
-    entry = cells.entry
-    moved = cells.moved(cells.time, place)
-    return replace(moved, entry=np.where(entry == FROM_START, FROM_START, np.minimum(entry, moved.exit - 1)))
+def _enough(ended: RiskTable, group: str, policy: DisclosurePolicy) -> bool:
+    cells = ended.cells[group]
+    totals = [_who(ended, cells, cells.cause == cause).number for cause in range(CENSORED, cells.causes)]
+    small = any(0 < total < policy.threshold for total in totals)
+    return not small and ended.persons(group) >= policy.smallest_curve
 
 
-def _steps(number: Floats, threshold: int) -> Indices:
-    """For each month, the month in which its exits are shown. Shapes: (G,) -> (G,)."""
-    ends, waiting = [], 0.0
-    for month, exits in enumerate(number):
-        waiting += exits
-        if waiting >= threshold:
-            ends.append(month)
-            waiting = 0.0
-    if not ends:
-        return np.arange(len(number))
-    place = np.searchsorted(ends, np.arange(len(number)))
-    return np.asarray(ends)[np.minimum(place, len(ends) - 1)].astype(np.int64)
+def _who(table: RiskTable, cells: Cells, chosen: Mask) -> Who:
+    """Some of a group's persons: rows are persons unless a person may have several."""
+    person = np.asarray(cells.cluster)[chosen] if table.clustered == "person" else None
+    return Who(cells.persons[chosen], person)
+
+
+def _coarse(table: RiskTable, group: str, policy: DisclosurePolicy) -> Cells:
+    """Exits of each cause, and the censored, moved to the month in which the limit is reached; entries to earlier ones.
+
+    Only entries move to earlier times, so that nobody leaves before coming in.
+    """
+    cells = table.cells[group]
+    leave = cells.exit.copy()
+    for cause in range(CENSORED, cells.causes):
+        chosen = cells.cause == cause
+        leave[chosen] = pooled_exits(leave[chosen], _who(table, cells, chosen), policy.threshold)
+    enter = np.minimum(cells.entry, leave - 1)
+    if cells.delayed:
+        enter = pooled_entries(enter, _who(table, cells, np.ones(len(enter), dtype=bool)), policy.threshold)
+    return gathered_anew(replace(cells, exit=leave, entry=enter))
+
+
+def _thin(safe: RiskTable, group: str, policy: DisclosurePolicy) -> bool:
+    """Whether so few are under observation in some month, between those who have left and those yet to come."""
+    counts = safe.groups[group]
+    return safe.delayed and any(0 < number < policy.threshold for number in counts.at_risk)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from navoutcomes.design.flow import Flow, Step
-from navoutcomes.errors import DesignProblem, DisclosureRefused, door
+from navoutcomes.errors import DesignProblem, DisclosureRefused, Problem, door
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.rank_tests import GroupTest
@@ -18,10 +18,10 @@ from navoutcomes.estimate.result import Curves, lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.notes import Log, note
-from navoutcomes.release.months import on_months, protected_table
+from navoutcomes.release.months import monthly_length, on_months, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.release.remarks import masked
 from navoutcomes.release.suppress import suppressed
-from navoutcomes.texts import LANGUAGES, Text, say
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -39,10 +39,10 @@ class Released(Generic[R_co]):
     result: R_co
     policy: DisclosurePolicy
     decisions: Log
-    _made_by: object = field(default=None, repr=False, compare=False)
+    made_by: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self._made_by is not _GATE:
+    def __post_init__(self, made_by: object) -> None:
+        if made_by is not _GATE:
             raise DesignProblem("released_only_by_release")
 
     @property
@@ -66,12 +66,15 @@ def release(result: R, policy: DisclosurePolicy | None = None) -> Released[R]:
     everything is estimated again from those counts. Shares and flows: small counts are hidden, and others with them
     until no hidden one can be worked out from the sums. Tests: only the rounded statistic and p-value.
     Arguments: ``policy`` (None: five).
-    Raises: ``DisclosureRefused`` when nothing can be shown; ``DesignProblem`` for what is no result.
+    Raises: ``DisclosureRefused`` when nothing can be shown, or for what was released by a weaker rule already;
+    ``DesignProblem`` for what is no result.
     Assumes: one table or curve at a time; several that share margins are a later gate.
     """
-    policy = policy or DisclosurePolicy()
     if isinstance(result, Released):
+        if policy is not None and policy.threshold > result.policy.threshold:
+            raise DisclosureRefused("weaker_rule", threshold=policy.threshold, used=result.policy.threshold)
         return result
+    policy = policy or DisclosurePolicy()
     for kind, protect in _PROTECTORS.items():
         if isinstance(result, kind):
             safe, decisions = protect(result, policy)
@@ -92,7 +95,15 @@ def _again(result: Any, policy: DisclosurePolicy) -> tuple[Any, Log]:
     decisions = Log(safe.protection)
     if isinstance(result, RestrictedMeans):
         decisions = decisions + note("mean_on_months")
-    return result.again(safe), decisions
+    if isinstance(result, Effects) and (len(safe.groups) < 2 or result.reference not in safe.groups):
+        raise DisclosureRefused("comparison_of_few", fewest=policy.smallest_curve, threshold=policy.threshold)
+    try:
+        return result.again(safe), decisions
+    except DesignProblem as refused:
+        problem: Problem = refused
+    if "curve_cut" in decisions.keys():  # noqa: SIM118
+        problem = DisclosureRefused("time_not_shown", month=monthly_length(safe), threshold=policy.threshold)
+    raise problem
 
 
 def _counted_effects(result: Effects, policy: DisclosurePolicy) -> tuple[Effects, Log]:
@@ -104,14 +115,15 @@ def _counted_effects(result: Effects, policy: DisclosurePolicy) -> tuple[Effects
             events, persons = people.events(group, row.cause)
             if policy.small(events) or policy.small(persons - events):
                 raise DisclosureRefused("cause_of_few", cause=row.cause, group=group, threshold=policy.threshold)
-    return result, Log((note("nothing_hidden", threshold=policy.threshold),))
+    safe = replace(result, counts=None, again=None)
+    return safe, Log((note("nothing_hidden", threshold=policy.threshold),))
 
 
 def _test(result: GroupTest, policy: DisclosurePolicy) -> tuple[GroupTest, Log]:
     """The statistic on months, rounded; refused when a group or its exits are few."""
     counts: RiskTable = result.counts
     for row in lines(result.table):
-        if policy.small(row.at_risk) or policy.small(row.events):
+        if any(map(policy.small, (row.at_risk, row.events, row.at_risk - row.events))):
             raise DisclosureRefused("test_of_few", group=row.group, threshold=policy.threshold)
     monthly: GroupTest = result.again(on_months(counts)) if result.again else result
     table = result.table[["group", "at_risk", "events"]].drop_duplicates()
@@ -136,9 +148,7 @@ def _shares(result: Shares, policy: DisclosurePolicy) -> tuple[Shares, Log]:
         raise DisclosureRefused("share_of_few", threshold=policy.threshold)
     causes = people.endings
     counts = np.array([[float(people.events(group, cause)[0]) for cause in causes] for group in people.groups])
-    hidden = suppressed(counts, policy)
-    few = np.array([policy.small(people.events(group, causes[0])[1]) for group in people.groups])
-    hidden[few] = True
+    hidden, few = suppressed(counts, policy)
     table = result.table
     place = [(people.groups.index(row.group), causes.index(row.cause)) for row in lines(table)]
     mask = np.array([hidden[spot] for spot in place])
@@ -153,6 +163,8 @@ def _shares(result: Shares, policy: DisclosurePolicy) -> tuple[Shares, Log]:
 def _flow(result: Flow, policy: DisclosurePolicy) -> tuple[Flow, Log]:
     """Losses of few persons are pooled, with larger ones if need be."""
     steps = [step for step in result.steps if step.lost > 0]
+    if not policy.zeros_shown:
+        result = Flow(result.start, tuple(steps))
     pooled = [step for step in steps if policy.small(step.lost)]
     if policy.small(result.start) or policy.small(result.end):
         raise DisclosureRefused("share_of_few", threshold=policy.threshold)
@@ -176,20 +188,6 @@ def _flow(result: Flow, policy: DisclosurePolicy) -> tuple[Flow, Log]:
     )
 
 
-def _log(result: Log, policy: DisclosurePolicy) -> tuple[Log, Log]:
-    """Remarks without row positions, and with small counts as "fewer than k"."""
-    few = Text(**{one: say("words", "fewer_than", one, None, limit=policy.threshold) for one in LANGUAGES})
-    safe = []
-    for remark in result:
-        facts = []
-        for name, value in remark.facts:
-            small = isinstance(value, int) and not isinstance(value, bool) and policy.small(value)
-            facts.append((name, () if name.startswith("rows") else few if small else value))
-        safe.append(replace(remark, facts=tuple(facts)))
-    return Log(tuple(safe)), Log((note("nothing_hidden" if tuple(safe) == result.notes else "remarks_masked",
-                                       threshold=policy.threshold),))  # fmt: skip
-
-
 _PROTECTORS: dict[type, Any] = {
     RiskTable: _table,
     GroupTest: _test,
@@ -198,5 +196,5 @@ _PROTECTORS: dict[type, Any] = {
     Effects: _again,
     RestrictedMeans: _again,
     Flow: _flow,
-    Log: _log,
+    Log: masked,
 }

@@ -1,7 +1,7 @@
 """Can a hidden cell be worked out from what is shown? A linear programme tries.
 
 A table is cells with sums over rows and columns. Hidden cells are unknown numbers of at least 0; what is shown, and
-every sum, are equations. A hidden small count is safe when it could still be anything from 1 to k - 1.
+every sum that is known, are equations. A hidden small count is safe when it could still be anything from 1 to k - 1.
 """
 
 from __future__ import annotations
@@ -12,28 +12,23 @@ from scipy.optimize import linprog
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.float64]
+Known = tuple[Mask, Mask]
 
 
-def reach(counts: Counts, hidden: Mask, cell: tuple[int, int]) -> tuple[float, float]:
-    """Smallest and largest value a hidden cell of a table with all sums shown can have.
+def reach(counts: Counts, hidden: Mask, cell: tuple[int, int], known: Known) -> tuple[float, float]:
+    """Smallest and largest value a hidden cell can have, when the total of the table is known.
 
-    Shapes: counts and hidden (R, C); ``cell`` a position that is hidden.
+    Shapes: counts and hidden (R, C); ``cell`` a position that is hidden; ``known`` (R,) and (C,), whose sums are known.
     """
     at = np.argwhere(hidden)
-    place = {(int(row), int(column)): k for k, (row, column) in enumerate(at)}
-    equations, sums = [], []
-    for axis, size in ((0, counts.shape[0]), (1, counts.shape[1])):
-        for line in range(size):
-            inside = [k for k, spot in enumerate(at) if spot[axis] == line]
-            if inside:
-                row = np.zeros(len(at))
-                row[inside] = 1
-                equations.append(row)
-                total = counts[line].sum() if axis == 0 else counts[:, line].sum()
-                shown = counts[line][~hidden[line]] if axis == 0 else counts[:, line][~hidden[:, line]]
-                sums.append(total - shown.sum())
-    goal = np.zeros(len(at))
-    goal[place[cell]] = 1
+    equations, sums = [np.ones(len(at))], [counts[hidden].sum()]
+    for axis in (0, 1):
+        for line in np.flatnonzero(known[axis]):
+            inside = at[:, axis] == line
+            if inside.any():
+                equations.append(inside.astype(float))
+                sums.append(counts[at[inside, 0], at[inside, 1]].sum())
+    goal = (at == cell).all(axis=1).astype(float)
     limits = []
     for sign in (1.0, -1.0):
         found = linprog(sign * goal, A_eq=np.array(equations), b_eq=np.array(sums), bounds=(0, None), method="highs")
@@ -41,11 +36,11 @@ def reach(counts: Counts, hidden: Mask, cell: tuple[int, int]) -> tuple[float, f
     return limits[0], limits[1]
 
 
-def exposed(counts: Counts, hidden: Mask, small: Mask, threshold: int) -> list[tuple[int, int]]:
+def exposed(counts: Counts, hidden: Mask, small: Mask, threshold: int, known: Known) -> list[tuple[int, int]]:
     """Small cells that are hidden and could be pinned within 1..k-1 from the sums."""
     found = []
     for row, column in np.argwhere(small):
-        low, high = reach(counts, hidden, (int(row), int(column)))
+        low, high = reach(counts, hidden, (int(row), int(column)), known)
         if low > 1 + 1e-6 or high < threshold - 1 - 1e-6:
             found.append((int(row), int(column)))
     return found

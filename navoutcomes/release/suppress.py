@@ -5,19 +5,36 @@ from __future__ import annotations
 import numpy as np
 
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.solve import Counts, Mask, exposed
+from navoutcomes.release.solve import Counts, Known, Mask, exposed
 
 
-def suppressed(counts: Counts, policy: DisclosurePolicy) -> Mask:
-    """Hidden cells of a table whose row and column sums are shown or known.
+def suppressed(counts: Counts, policy: DisclosurePolicy) -> tuple[Mask, Mask]:
+    """Hidden cells of a table, and its hidden row sums; other sums, and the total, are shown or known.
 
-    Small counts are hidden first; then, while a linear programme can pin one of them, the smallest other cell of its
-    row or column. Shapes: counts (R, C) -> (R, C).
+    The sums are a table of one row themselves, and a group (or an ending) of few persons is hidden there with another.
+    In a row whose sum is hidden every cell is. Shapes: counts (R, C) -> (R, C) and (R,).
     """
+    rows, columns = _line(counts.sum(axis=1), policy), _line(counts.sum(axis=0), policy)
+    if len(counts) == 1:
+        columns[:] = True
+    start = np.broadcast_to(rows[:, None], counts.shape)
+    return _closed(counts, policy, start, (~rows, ~columns)), rows
+
+
+def _line(sums: Counts, policy: DisclosurePolicy) -> Mask:
+    """Hidden sums when their total is known."""
+    if len(sums) == 1:
+        return np.zeros(1, dtype=bool)
+    alone = np.ones(1, dtype=bool), np.zeros(len(sums), dtype=bool)
+    return _closed(sums[None], policy, np.zeros((1, len(sums)), dtype=bool), alone)[0]
+
+
+def _closed(counts: Counts, policy: DisclosurePolicy, start: Mask, known: Known) -> Mask:
+    """Small counts are hidden first; then, while a linear programme can pin one, the cheapest cell beside it."""
     small = np.vectorize(policy.small, otypes=[bool])(counts)
-    hidden = small.copy()
+    hidden = small | start
     while True:
-        open_cells = exposed(counts, hidden, small, policy.threshold)
+        open_cells = exposed(counts, hidden, small, policy.threshold, known)
         if not open_cells:
             return hidden
         more = _next(counts, hidden, open_cells)

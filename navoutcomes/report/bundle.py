@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,34 +11,28 @@ from typing import Any, Self
 from navoutcomes.design.flow import Flow
 from navoutcomes.design.protocol import Protocol
 from navoutcomes.errors import DesignProblem, DisclosureRefused, door
-from navoutcomes.estimate.contrast import Effects
-from navoutcomes.estimate.incidence import IncidenceCurves
 from navoutcomes.estimate.result import Result
-from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.notes import Log, Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.released import Released
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
+from navoutcomes.report.drawings import DRAWINGS, drawn, label
 from navoutcomes.report.figures import write_figure
-from navoutcomes.report.folder import COMPLETE, put_in_place, workshop
+from navoutcomes.report.folder import COMPLETE, check_name, put_in_place, workshop, writing
 from navoutcomes.report.manifest import Manifest, digest
 from navoutcomes.report.pdf import write_pdf
 from navoutcomes.report.tables import write_csv, write_xlsx
 from navoutcomes.report.web import write_html
 from navoutcomes.report.word import write_docx
-from navoutcomes.show.curves import incidence_curves, survival_curves
-from navoutcomes.show.drawn import DrawnAxes
-from navoutcomes.show.flow_chart import flow_chart
-from navoutcomes.show.forest import forest
-from navoutcomes.show.stacked import shares_over_time
+from navoutcomes.show.lettering import one_line
 from navoutcomes.show.table import table
-from navoutcomes.show.words import ending, language_of, word
+from navoutcomes.show.words import language_of, word
 from navoutcomes.texts import Text, spoken
 from navoutcomes.texts import table as texts
 
 Words = str | Text
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+KINDS = ("body", "emphasis", "note")
 
 
 class Bundle:
@@ -62,8 +55,8 @@ class Bundle:
     ) -> None:
         self._language = language_of(language)
         self._protocol = protocol
-        self._title = spoken(title, self._language) or Path(folder).name
-        self._subtitle = spoken(subtitle, self._language)
+        self._title = self._text(title) or Path(folder).name
+        self._subtitle = self._text(subtitle)
         self._final = Path(folder) / self._language
         self._made = workshop(self._final)
         self._blocks: list[Block] = []
@@ -77,17 +70,17 @@ class Bundle:
         """Begin a chapter: one of the report's own (summary, method, results, ...) by key, or in your own words."""
         key = f"chapter_{name}"
         own = isinstance(name, str) and key in texts("words")
-        self._add(Heading(word(key, self._language) if own else spoken(name, self._language), level))
+        self._add(Heading(word(key, self._language) if own else self._text(name), level))
 
     def say(self, text: Words, kind: str = "body") -> None:
         """A paragraph: ``body``, ``emphasis`` (question and answer) or ``note`` (small print)."""
-        if kind not in ("body", "emphasis", "note"):
-            raise DesignProblem("choice_unknown", asked=kind, known=("body", "emphasis", "note"))
-        self._add(Paragraph(spoken(text, self._language), kind))
+        if kind not in KINDS:
+            raise DesignProblem("choice_unknown", asked=kind, known=KINDS)
+        self._add(Paragraph(self._text(text), kind))
 
     def points(self, lines: Sequence[Words]) -> None:
         """A list of short lines."""
-        self._add(Bullets(tuple(spoken(line, self._language) for line in lines)))
+        self._add(Bullets(tuple(self._text(line) for line in lines)))
 
     @door
     def add(
@@ -106,33 +99,40 @@ class Bundle:
         in
         the table (the follow-up's own unit); ``cause`` which ending to draw; ``drawing`` ``default``, ``stacked`` (all
         endings) or ``none``; ``title`` instead of the finding; ``caption`` instead of the result's name.
-        Raises: ``DisclosureRefused`` for anything that has not been released; ``DesignProblem`` for a bad or used name.
+        Raises: ``DisclosureRefused`` for anything that has not been released; ``DesignProblem`` for a bad or used name,
+        a drawing that does not exist, a result without a table, or a second disclosure rule in one report.
         """
-        if not isinstance(released, Released):
-            raise DisclosureRefused("not_released", kind=type(released).__name__)
-        if not NAME.fullmatch(name):
-            raise DesignProblem("bundle_name", count=len(name))
-        if name in self._decisions:
-            raise DesignProblem("bundle_name_used", name=name)
+        self._require_open()
+        self._check(name, released, drawing)
         self._decisions[name] = released.decisions.notes
         self._policy = released.policy
-        result = released.result
+        result, language = released.result, self._language
+        if isinstance(result, Log):
+            self.points([remark.text(language) for remark in result])
+            return
+        origin = self._origins[0] if self._origins else None
         if isinstance(result, Result):
             self._origins.append(result.origin)
-        if isinstance(result, Log):
-            self.points([remark.text(self._language) for remark in result])
-            return
-        axes = None if drawing == "none" else self._drawn(released, at, cause, drawing, title)
-        label = spoken(caption, self._language) if caption is not None else self._label(result, cause)
-        if axes is not None and axes.drawn is not None:
-            write_figure(axes, self._made / "figures", name)
-            self._add(FigureBlock(name, axes.drawn, f"{self._number('figure')}. {label}"))
-        if isinstance(result, Result):
-            self._tabulate(name, released, at, label)
+        heading = None if title is None else self._text(title)
+        axes = None if drawing == "none" else drawn(released, at, cause, drawing, heading, language, origin)
+        name_of = label(result, cause, language) if caption is None else self._text(caption)
+        with writing(self._final):
+            if axes is not None and axes.drawn is not None:
+                write_figure(axes, self._made / "figures", name)
+                self._add(FigureBlock(name, axes.drawn, f"{self._number('figure')}. {name_of}"))
+            if isinstance(result, Result):
+                self._tabulate(name, released, at, name_of)
 
+    @door
     def close(self) -> Path:
         """Write the documents and the manifest, and let the report take its place. Returns its folder."""
         self._require_open()
+        with writing(self._final):
+            self._write()
+        self._open = False
+        return self._final
+
+    def _write(self) -> None:
         report = Report(self._title, self._subtitle, self._language, self._banner(), tuple(self._blocks))
         write_docx(report, self._made, self._made / "rapport.docx")
         write_html(report, self._made, self._made / "rapport.html")
@@ -150,8 +150,6 @@ class Bundle:
         )
         (self._made / COMPLETE).write_text(manifest.text(), encoding="utf-8")
         put_in_place(self._made, self._final)
-        self._open = False
-        return self._final
 
     def abandon(self) -> None:
         """Throw away what was written; the old report stays."""
@@ -180,6 +178,23 @@ class Bundle:
     def _banner(self) -> str:
         return word("synthetic_warning", self._language) if self._synthetic else ""
 
+    def _text(self, words: Words) -> str:
+        return one_line(spoken(words, self._language))
+
+    def _check(self, name: str, released: object, drawing: str) -> None:
+        if not isinstance(released, Released):
+            raise DisclosureRefused("not_released", kind=type(released).__name__)
+        check_name(name)
+        if name in self._decisions:
+            raise DesignProblem("bundle_name_used", name=name)
+        if drawing not in DRAWINGS:
+            raise DesignProblem("choice_unknown", asked=drawing, known=DRAWINGS)
+        if not isinstance(released.result, Result | Flow | Log):
+            raise DesignProblem("no_table", kind=type(released.result).__name__)
+        if self._policy is not None and self._policy != released.policy:
+            limits = {"first": self._policy.threshold, "second": released.policy.threshold}
+            raise DesignProblem("bundle_two_rules", **limits)
+
     def _require_open(self) -> None:
         if not self._open:
             raise DesignProblem("bundle_closed")
@@ -191,34 +206,6 @@ class Bundle:
     def _number(self, kind: str) -> str:
         self._numbers[kind] += 1
         return f"{word(kind, self._language)} {self._numbers[kind]}"
-
-    def _label(self, result: Any, cause: str | None) -> str:
-        name = word(f"result_{type(result).__name__}", self._language)
-        return name if cause is None else f"{name}: {ending(cause, self._language)}"
-
-    def _drawn(
-        self,
-        released: Released[Any],
-        at: float | Sequence[float] | None,
-        cause: str | None,
-        drawing: str,
-        title: Words | None,
-    ) -> DrawnAxes | None:
-        result, language = released.result, self._language
-        axes: Any = None
-        if isinstance(result, IncidenceCurves) and drawing == "stacked":
-            axes = shares_over_time(released, at=at, language=language, title=title)
-        elif isinstance(result, IncidenceCurves):
-            axes = incidence_curves(released, cause=cause, at=at, language=language, title=title)
-        elif isinstance(result, SurvivalCurves):
-            axes = survival_curves(released, at=at, language=language, title=title)
-        elif isinstance(result, Effects):
-            axes = forest(released, language=language, title=title)
-        elif isinstance(result, Flow):
-            axes = flow_chart(
-                released, language=language, title=title, origin=self._origins[0] if self._origins else None
-            )
-        return axes if isinstance(axes, DrawnAxes) else None
 
     def _tabulate(self, name: str, released: Released[Any], at: float | Sequence[float] | None, label: str) -> None:
         language = self._language

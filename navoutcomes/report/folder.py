@@ -7,16 +7,44 @@ interrupted between the two moves is put right the next time the folder is opene
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from navoutcomes.errors import DataProblem
+from navoutcomes.errors import DataProblem, DesignProblem
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 COMPLETE = "manifest.json"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+# Names that Windows keeps for devices, whatever ending they have.
+RESERVED = {"con", "prn", "aux", "nul", *(f"{kind}{k}" for kind in ("com", "lpt") for k in range(1, 10))}
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+
+
+def check_name(name: str) -> None:
+    """Raises ``DesignProblem`` for what cannot be a file name on every machine."""
+    if not NAME.fullmatch(name) or name in RESERVED:
+        raise DesignProblem("bundle_name", count=len(name))
+
+
+@contextmanager
+def writing(final: Path) -> Iterator[None]:
+    """A disk that is full or closed is a ``DataProblem`` without a path in it; the old report stands."""
+    try:
+        yield
+    except OSError as refused:
+        if refused.errno not in UNWRITABLE:
+            raise
+        problem = DataProblem("cannot_write", folder=final.name, said=refused.strerror or "")
+    else:
+        return
+    raise problem
 
 
 def workshop(final: Path) -> Path:
@@ -26,6 +54,8 @@ def workshop(final: Path) -> Path:
     """
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists() and not final.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         _recover(final)
         place = final.parent / f".{final.name}.new-{os.getpid()}"
         shutil.rmtree(place, ignore_errors=True)

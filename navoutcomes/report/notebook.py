@@ -87,8 +87,9 @@ def run(
 
 
 def _said(stopped: Any) -> str:
-    """A problem's own words hold no person's value; another error's words may, and are kept back."""
-    own = ("DataProblem", "DesignProblem", "NumericalProblem", "DisclosureRefused", "DataWarning")
+    """Our own problems, and errors about names, hold no person's value; other errors' words may, and are kept back."""
+    own = ("DataProblem", "DesignProblem", "NumericalProblem", "DisclosureRefused", "DataWarning", "NameError",
+           "ImportError", "ModuleNotFoundError")  # fmt: skip
     return str(stopped.evalue) if stopped.ename in own else ""
 
 

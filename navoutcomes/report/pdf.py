@@ -10,6 +10,7 @@ from typing import Any
 
 from navoutcomes.errors import NumericalProblem
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
+from navoutcomes.show.lettering import drawable
 from navoutcomes.show.words import word
 
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
@@ -20,17 +21,19 @@ def write_pdf(report: Report, folder: Path, output: Path) -> None:
 
     Raises: ``NumericalProblem`` with what Typst said when it refuses, as it does for a figure without alt text.
     """
+    import matplotlib as mpl
     import typst
 
+    spare = Path(mpl.get_data_path()) / "fonts" / "ttf"
     data, template = folder / "report.json", folder / "report.typ"
-    data.write_text(json.dumps(_data(report), ensure_ascii=False), encoding="utf-8")
+    data.write_text(json.dumps(_printable(_data(report)), ensure_ascii=False), encoding="utf-8")
     template.write_bytes(resources.files("navoutcomes.report").joinpath("files", "report.typ").read_bytes())
     problem = None
     try:
         with resources.as_file(resources.files("font_source_sans_pro") / "files") as fonts:
             output.write_bytes(
                 typst.compile(
-                    template, root=folder, font_paths=[fonts], ignore_system_fonts=True, format="pdf",
+                    template, root=folder, font_paths=[fonts, spare], ignore_system_fonts=True, format="pdf",
                     pdf_standards=["ua-1", "a-2a"], timestamp=NO_CLOCK,
                 )
             )  # fmt: skip
@@ -41,6 +44,15 @@ def write_pdf(report: Report, folder: Path, output: Path) -> None:
         template.unlink()
     if problem is not None:
         raise problem
+
+
+def _printable(data: Any) -> Any:
+    """The same data in letters that the fonts have: PDF/UA refuses a sign without a glyph, as an emoji."""
+    if isinstance(data, str):
+        return drawable(data)
+    if isinstance(data, list):
+        return [_printable(one) for one in data]
+    return {name: _printable(one) for name, one in data.items()} if isinstance(data, dict) else data
 
 
 def _data(report: Report) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pandas as pd
 from navoutcomes.estimate.result import Result
 from navoutcomes.records.archive import FIXED_TIME, without_clock
 from navoutcomes.release.released import Released
+from navoutcomes.show.lettering import one_line
 from navoutcomes.show.table import plain
 from navoutcomes.show.words import word
 
@@ -78,7 +79,7 @@ def write_xlsx(released: Released[Result], caption: str, notes: tuple[str, ...],
 
 def _value(value: object, symbol: str) -> str | float:
     if isinstance(value, str):
-        return value
+        return one_line(value)
     if value is None or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
         return symbol
     return float(value)  # type: ignore[arg-type]

@@ -69,6 +69,7 @@ def _finished(document: bytes, report: Report) -> bytes:
                 )
             if name == "word/document.xml":
                 content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
+                content = re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
             new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 

@@ -11,11 +11,14 @@ from matplotlib.figure import Figure
 
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.show import style
-from navoutcomes.show.frame import LINE_CM
+from navoutcomes.show.frame import LINE_CM, MARGIN_CM, TEXT_CM
+from navoutcomes.show.lettering import shortened, text_cm
 from navoutcomes.show.numbers import count
 from navoutcomes.show.words import ending, group_name, word
 
 POINTS_PER_CM = 72 / 2.54
+LABEL_CM = 5.0
+NAME_CM = 3.2
 FIRST_ROW_CM = 1.45
 
 
@@ -44,19 +47,35 @@ def rows_under(
         rows.append(Row(word("at_risk", language), ("",) * len(ticks), heading=True))
     for group in groups:
         numbers = [count(one, language) for one in counts.at_risk(group, ticks)]
-        label = group_name(group, language) if several else word("at_risk", language)
+        label = _name(group, language) if several else word("at_risk", language)
         rows.append(Row(label, tuple(numbers), places.get(group) if several else None))
     for cause in causes:
         place = counts.causes.index(cause)
         so_far = word("events_so_far", language, cause=ending(cause, language))
+        so_far = shortened(so_far, TEXT_CM if several else LABEL_CM, style.SMALLEST_PT, bold=several)
         if several:
             rows.append(Row(so_far, ("",) * len(ticks), heading=True))
         for group in groups:
             table = counts.groups[group]
             numbers = [count(table.events[place][table.time <= tick + 1e-9].sum(), language) for tick in ticks]
-            label = group_name(group, language) if several else so_far
+            label = _name(group, language) if several else so_far
             rows.append(Row(label, tuple(numbers), places.get(group) if several else None))
     return rows
+
+
+def left_cm(rows: list[Row], least: float) -> float:
+    """Room to the left of the axes for the longest label."""
+    widths = [text_cm(row.label, style.SMALLEST_PT) + indent_cm(row) for row in rows if not row.heading]
+    return max([least, *(MARGIN_CM + width + 0.55 for width in widths)])
+
+
+def indent_cm(row: Row) -> float:
+    """Room for the key before a label."""
+    return 0.0 if row.place is None else 0.75
+
+
+def _name(group: str, language: str) -> str:
+    return shortened(group_name(group, language), NAME_CM, style.SMALLEST_PT)
 
 
 def write_rows(axes: Axes, rows: list[Row], ticks: np.ndarray) -> None:
@@ -65,9 +84,8 @@ def write_rows(axes: Axes, rows: list[Row], ticks: np.ndarray) -> None:
     start = -(axes.get_position().x0 * style.WIDTH_CM - 0.35) / width
     for line, row in enumerate(rows):
         down = -(FIRST_ROW_CM + line * LINE_CM) * POINTS_PER_CM
-        indent = 0.0 if row.place is None else 0.75
         axes.annotate(
-            row.label, xy=(start, 0), xycoords="axes fraction", xytext=(indent * POINTS_PER_CM, down),
+            row.label, xy=(start, 0), xycoords="axes fraction", xytext=(indent_cm(row) * POINTS_PER_CM, down),
             textcoords="offset points", ha="left", va="center", size=style.SMALLEST_PT,
             weight="bold" if row.heading else "normal", color=style.INK, annotation_clip=False,
         )  # fmt: skip

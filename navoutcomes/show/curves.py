@@ -7,21 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
+from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.incidence import IncidenceCurves
-from navoutcomes.estimate.result import Curves, lines
+from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import curve_alt
-from navoutcomes.show.at_risk import Row, rows_under, write_rows
+from navoutcomes.show.at_risk import left_cm, rows_under, write_rows
 from navoutcomes.show.axis import set_share_axis, set_time_axis, share_top, time_ticks
 from navoutcomes.show.drawn import Drawn, new_axes
 from navoutcomes.show.finding import finding, one_cause, people_line, times_to_show
-from navoutcomes.show.frame import MARGIN_CM, dress, footer_lines, heights, marked_title
+from navoutcomes.show.frame import MARGIN_CM, dress, footer_lines, heights, mark_inside, marked_title
 from navoutcomes.show.labels import label_ends
-from navoutcomes.show.numbers import percent, span
+from navoutcomes.show.lettering import shortened, text_cm, two_lines
+from navoutcomes.show.marks import mark_times
+from navoutcomes.show.numbers import percent
 from navoutcomes.show.words import ending, group_name, language_of, opened, word
 from navoutcomes.texts import Text, spoken
 
@@ -30,7 +32,7 @@ LEFT_CM = 1.6
 RIGHT_CM = 1.9
 DECIMALS = 5
 BEYOND = 1.03
-NEAR_END = 0.88
+NAME_CM = 3.4
 MOST_GROUPS = len(style.COLOURS)
 
 
@@ -50,9 +52,12 @@ def incidence_curves(
     own
     unit); ``language`` nb, nn or en; ``title`` and ``subtitle`` in your words instead of the finding; ``horizon`` where
     the time axis ends; ``ax`` to draw on (without the rows beneath).
-    Shapes: returns the Axes. Draws at most four groups. Raises ``DesignProblem`` for a cause that is not there.
+    Shapes: returns the Axes. Raises ``DesignProblem`` for a cause that is not there, for more than four groups, and for
+    other results.
     """
     result = opened(curves)[0]
+    if not isinstance(result, IncidenceCurves):
+        raise DesignProblem("cannot_draw", kind=type(result).__name__)
     place = result.counts.cause(cause)
     name = result.counts.causes[place]
     language = language_of(language)
@@ -70,6 +75,8 @@ def survival_curves(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the share that has not left, by group. Arguments and shapes as ``incidence_curves``."""
+    if not isinstance(opened(curves)[0], SurvivalCurves):
+        raise DesignProblem("cannot_draw", kind=type(opened(curves)[0]).__name__)
     language = language_of(language)
     return _draw(curves, None, at, language, title, subtitle, horizon, ax, word("axis_survival", language))
 
@@ -87,7 +94,9 @@ def _draw(
 ) -> Axes:
     result, released = opened(curves)
     times = times_to_show(result, at)
-    groups = list(result.counts.groups)[:MOST_GROUPS]
+    groups = list(result.counts.groups)
+    if len(groups) > MOST_GROUPS:
+        raise DesignProblem("too_many_groups", count=len(groups), most=MOST_GROUPS)
     longest = float(result.counts.clock(horizon)[0]) if horizon else float(result._full["time"].max())
     ticks = time_ticks(longest, result.unit)
     edge = longest * BEYOND
@@ -103,41 +112,40 @@ def _draw(
         released=released is not None,
         synthetic=result.origin.synthetic,
     )
+    names = [_name(name, language) if len(groups) > 1 else "" for name in groups]
     with style.house_style():
         axes = ax
         above, below = heights(drawn, len(rows))
         height = above + PLOT_CM + below
-        left = _left_cm(rows)
+        left = left_cm(rows, LEFT_CM)
         if axes is None:
-            names_cm = max(style.text_cm(group_name(name, language), style.BODY_PT, bold=True) for name in groups)
-            width = style.WIDTH_CM - left - max(RIGHT_CM, (names_cm if len(groups) > 1 else 0) + MARGIN_CM + 0.25)
+            names_cm = max(text_cm(line, style.BODY_PT, bold=True) for name in names for line in name.split("\n"))
+            width = style.WIDTH_CM - left - max(RIGHT_CM, names_cm + MARGIN_CM + 0.25)
             box = (left / style.WIDTH_CM, below / height, width / style.WIDTH_CM, PLOT_CM / height)
             axes = new_axes(height, box)
         parts = [_part(result, name, cause, longest, edge) for name in groups]
         highest = max(float(np.nanmax(part[["estimate", "conf_high"]].to_numpy())) for part in parts)
         set_share_axis(axes, 1.0 if cause is None else share_top(highest), language)
         set_time_axis(axes, ticks, edge, result.unit, language)
+        label = shortened(label, style.WIDTH_CM - left - MARGIN_CM, style.BODY_PT)
         axes.set_title(label, loc="left", size=style.BODY_PT, weight=400, color=style.MUTED, pad=6)
         ends = [_line(axes, part, k) for k, part in enumerate(parts)]
-        names = [group_name(name, language) if len(groups) > 1 else "" for name in groups]
         texts = [f"{name}\n{percent(end, language)}".strip() for end, name in zip(ends, names, strict=True)]
-        label_ends(
-            axes, list(zip(ends, texts, map(style.colour, range(len(ends))), strict=True)), edge, 1 + (len(groups) > 1)
-        )
-        for time in times:
-            _mark(axes, one_cause(result, cause, time), language, longest)
+        colours = map(style.text_colour, range(len(ends)))
+        label_ends(axes, list(zip(ends, texts, colours, strict=True)), edge)
+        shown = [one_cause(result, cause, time).dropna(subset="estimate") for time in times]
+        mark_times(axes, [rows for rows in shown if len(rows) and rows["time"].iloc[0] <= longest], parts, language)
         if ax is None:
             write_rows(axes, rows, ticks)
             dress(axes, drawn, height)
+        else:
+            mark_inside(axes, drawn)
     return axes
 
 
-def _left_cm(rows: list[Row]) -> float:
-    """Room for the longest label under the axis."""
-    widths = [style.text_cm(row.label, style.SMALLEST_PT) + (0.75 if row.place is not None else 0.0) for row in rows]
-    return max(
-        [LEFT_CM, *(MARGIN_CM + width + 0.55 for row, width in zip(rows, widths, strict=True) if not row.heading)]
-    )
+def _name(group: str, language: str) -> str:
+    """A group's name as it is written at the end of its line."""
+    return two_lines(group_name(group, language), NAME_CM, style.BODY_PT, bold=True)
 
 
 def _part(result: Curves, group: str, cause: str | None, longest: float, edge: float) -> pd.DataFrame:
@@ -161,31 +169,3 @@ def _line(axes: Axes, part: pd.DataFrame, place: int) -> float:
     axes.fill_between(time, low, high, step="post", color=colour, alpha=0.15, linewidth=0)
     axes.step(time, share, where="post", color=colour, linestyle=style.dash(place), linewidth=2, clip_on=False)
     return float(share[-1])
-
-
-def _mark(axes: Axes, rows: pd.DataFrame, language: str, longest: float) -> None:
-    """A hairline at a stated time, with the estimates and intervals written where there is room."""
-    rows = rows[rows["estimate"].notna()]
-    if rows.empty:
-        return
-    time = float(rows["time"].iloc[0])
-    if time > longest:
-        return
-    axes.axvline(time, color=style.MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
-    ordered = rows.sort_values("estimate", ascending=False)
-    halo = [withStroke(linewidth=3, foreground=style.PAPER)]
-    right = time < 0.55 * longest
-    for rank, row in enumerate(lines(ordered)):
-        place = list(rows["group"]).index(row.group)
-        limits = span(row.conf_low, row.conf_high, language, scale=100)
-        text = percent(row.estimate, language) + (f" ({limits})" if limits else "")
-        axes.plot(
-            [time], [row.estimate], marker="o", markersize=4.5, color=style.colour(place), zorder=5, clip_on=False
-        )
-        if len(ordered) <= 2 and time < NEAR_END * longest:
-            up = rank == 0 and (len(ordered) > 1 or right is False)
-            axes.annotate(
-                text, xy=(time, row.estimate), xytext=(6 if right else -6, 9 if up else -11),
-                textcoords="offset points", ha="left" if right else "right", va="center", size=style.SMALLEST_PT,
-                color=style.INK, path_effects=halo, zorder=6,
-            )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, cast
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from navoutcomes.show.lettering import one_line
 from navoutcomes.show.style import house_style, new_figure
 
 
@@ -23,6 +24,11 @@ class Drawn:
     language: str
     released: bool
     synthetic: bool
+
+    def __post_init__(self) -> None:
+        for name in ("title", "subtitle", "alt"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+        object.__setattr__(self, "footer", tuple(map(one_line, self.footer)))
 
 
 class DrawnAxes(Axes):

@@ -73,7 +73,8 @@ def finding(result: Curves, cause: str | None, at: float, language: str) -> str:
 
 def people_line(result: Curves, language: str) -> str:
     """How many persons, by group where there are several."""
-    groups = [(name, count(result.counts.persons(name), language)) for name in result.counts.groups]
+    counts = result.counts
+    groups = [(group_name(name, language), count(counts.persons(name), language)) for name in counts.groups]
     if len(groups) == 1:
         return word("people_size", language, persons=groups[0][1])
     return "; ".join(word("group_size", language, group=name, persons=number) for name, number in groups)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
@@ -11,7 +13,8 @@ from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import marked_alt
 from navoutcomes.show.drawn import Drawn, new_axes
-from navoutcomes.show.frame import dress, footer_lines, heights, marked_title
+from navoutcomes.show.frame import LINE_CM, dress, footer_lines, heights, marked_title
+from navoutcomes.show.lettering import text_cm, wrapped
 from navoutcomes.show.numbers import count
 from navoutcomes.show.words import language_of, word
 from navoutcomes.texts import Text, spoken
@@ -19,8 +22,9 @@ from navoutcomes.texts import Text, spoken
 BOX_CM = 1.0
 GAP_CM = 0.55
 PAD_CM = 0.05
-MAIN_CM = (0.2, 6.6)
+MAIN_CM = (0.55, 6.6)
 SIDE_CM = (8.2, 7.2)
+TEXT_PT = style.BODY_PT
 
 
 def flow_chart(
@@ -54,41 +58,57 @@ def flow_chart(
     with style.house_style():
         above, below = heights(drawn, 0)
         below -= 1.1
-        boxes = len(inner.steps) + 2
-        plot = boxes * BOX_CM + (boxes - 1) * GAP_CM
+        boxes = _boxes(inner, language)
+        plot = sum(box.height for box in boxes) + (len(boxes) - 1) * GAP_CM
         height = above + plot + 2 * PAD_CM + below
         axes = new_axes(height, (0.0, below / height, 1.0, (plot + 2 * PAD_CM) / height))
         axes.set_axis_off()
         axes.set_xlim(0, style.WIDTH_CM)
         axes.set_ylim(plot + PAD_CM, -PAD_CM)
-        _boxes(axes, inner, language)
+        _draw(axes, boxes)
         dress(axes, drawn, height)
     return axes
 
 
-def _boxes(axes: Axes, flow: Flow, language: str) -> None:
-    middle = MAIN_CM[0] + 0.35 + MAIN_CM[1] / 2
-    lines = flow.lines(language)
-    top = 0.0
-    _box(axes, MAIN_CM, top, lines[0][0], count(lines[0][1], language), strong=True)
-    for step, (reason, _) in zip(flow.steps, lines[1:-1], strict=True):
-        top += BOX_CM + GAP_CM
-        _arrow(axes, (middle, top + BOX_CM / 2), (SIDE_CM[0], top + BOX_CM / 2))
-        _box(axes, SIDE_CM, top, reason, count(step.lost, language), strong=False)
-    top += BOX_CM + GAP_CM
-    _arrow(axes, (middle, BOX_CM), (middle, top))
-    _box(axes, MAIN_CM, top, lines[-1][0], count(lines[-1][1], language), strong=True)
+@dataclass(frozen=True)
+class Box:
+    """One box: its lines of text and its number; the first and the last stand in the main column."""
+
+    lines: tuple[str, ...]
+    number: str
+    main: bool
+
+    @property
+    def height(self) -> float:
+        return max(BOX_CM, LINE_CM * len(self.lines) + 0.3)
 
 
-def _box(axes: Axes, place: tuple[float, float], top: float, text: str, number: str, strong: bool) -> None:
-    left, width = place[0] + (0.35 if strong else 0.0), place[1]
-    face = "#eef4fb" if strong else style.PAPER
-    axes.add_patch(Rectangle((left, top), width, BOX_CM, facecolor=face, edgecolor=style.INK, linewidth=0.9))
-    lines = style.wrapped(text, width - 1.9, style.BODY_PT)[:2]
-    axes.text(left + 0.25, top + BOX_CM / 2, "\n".join(lines), va="center", size=style.BODY_PT, linespacing=1.05)
-    axes.text(
-        left + width - 0.25, top + BOX_CM / 2, number, va="center", ha="right", size=style.TITLE_PT, weight="bold"
-    )
+def _boxes(flow: Flow, language: str) -> list[Box]:
+    said = flow.lines(language)
+    made = []
+    for place, (text, number) in enumerate(said):
+        main = place in (0, len(said) - 1)
+        width = (MAIN_CM if main else SIDE_CM)[1]
+        lines = wrapped(text, width - 0.7 - text_cm(count(abs(number), language), style.TITLE_PT, bold=True), TEXT_PT)
+        made.append(Box(tuple(lines), count(abs(number), language), main))
+    return made
+
+
+def _draw(axes: Axes, boxes: list[Box]) -> None:
+    middle = MAIN_CM[0] + MAIN_CM[1] / 2
+    top, first = 0.0, boxes[0].height
+    for place, box in enumerate(boxes):
+        left, width = MAIN_CM if box.main else SIDE_CM
+        if not box.main:
+            _arrow(axes, (middle, top + box.height / 2), (left, top + box.height / 2))
+        elif place:
+            _arrow(axes, (middle, first), (middle, top))
+        face = "#eef4fb" if box.main else style.PAPER
+        axes.add_patch(Rectangle((left, top), width, box.height, facecolor=face, edgecolor=style.INK, linewidth=0.9))
+        centre = top + box.height / 2
+        axes.text(left + 0.25, centre, "\n".join(box.lines), va="center", size=TEXT_PT, linespacing=1.05)
+        axes.text(left + width - 0.25, centre, box.number, va="center", ha="right", size=style.TITLE_PT, weight="bold")
+        top += box.height + GAP_CM
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

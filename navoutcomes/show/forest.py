@@ -17,13 +17,15 @@ from navoutcomes.show import style
 from navoutcomes.show.alt import marked_alt
 from navoutcomes.show.drawn import Drawn, new_axes
 from navoutcomes.show.frame import dress, footer_lines, heights, marked_title
-from navoutcomes.show.numbers import number, span
-from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
+from navoutcomes.show.lettering import text_cm, two_lines
+from navoutcomes.show.numbers import level_text, number, span
+from navoutcomes.show.words import ending, ending_inside, group_name, language_of, opened, time_phrase, word
 from navoutcomes.texts import Text, spoken
 
 ROW_CM = 0.75
 LABEL_CM = 5.0
 NUMBERS_CM = 4.4
+TALL_ROW_CM = 1.0
 RATIOS = ("risk ratio", "odds ratio")
 RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 POINTS = ("risk difference",)
@@ -43,6 +45,8 @@ def forest(
     Raises: ``DesignProblem`` when the measure is not in the result.
     """
     result, released = opened(effects)
+    if not isinstance(result, Effects):
+        raise DesignProblem("cannot_draw", kind=type(result).__name__)
     language = language_of(language)
     table = result.table
     measure = measure or str(table["measure"].iloc[0])
@@ -71,13 +75,17 @@ def forest(
     )
     with style.house_style():
         above, below = heights(drawn, 0)
-        plot = ROW_CM * (len(rows) + 0.4)
+        labels = [two_lines(label, LABEL_CM - 0.6, style.BODY_PT) for label in labels]
+        row_cm = ROW_CM if not any("\n" in label for label in labels) else TALL_ROW_CM
+        plot = row_cm * (len(rows) + 0.4)
         height = above + 0.5 + plot + below
-        width = style.WIDTH_CM - LABEL_CM - NUMBERS_CM
+        numbers = max(NUMBERS_CM, *(text_cm(text, style.BODY_PT) + 0.65 for text in texts))
+        width = style.WIDTH_CM - LABEL_CM - numbers
         box = (LABEL_CM / style.WIDTH_CM, below / height, width / style.WIDTH_CM, plot / height)
         axes = new_axes(height, box)
         _points(axes, rows, scale)
-        _columns(axes, labels, texts, width, language)
+        head = word("forest_numbers", language, level=level_text(result.level))
+        _columns(axes, labels, texts, width, head)
         _axis(axes, rows, scale, measure in RATIOS, f"{name} ({word('measure_points', language)})" if scale != 1 else
         name,
               language)  # fmt: skip
@@ -86,15 +94,15 @@ def forest(
 
 
 def _finding(result: Effects, rows: pd.DataFrame, measure: str, name: str, language: str) -> str:
-    """What the last row of a risk difference says; for other measures its name and the ending."""
+    """What the last row of a risk difference says; for other measures, or several groups, its name and the ending."""
     row = rows.iloc[-1]
     facts = {
-        "cause": ending(str(row["cause"]), language).lower(),
+        "cause": ending_inside(str(row["cause"]), language),
         "group": group_name(str(row["group"]), language),
         "reference": group_name(str(result.reference), language),
         "points": number(100 * abs(row["estimate"]), language),
     }
-    if measure != "risk difference" or np.isnan(row["conf_low"]):
+    if measure != "risk difference" or np.isnan(row["conf_low"]) or rows["group"].nunique() > 1:
         return f"{name}: {facts['cause']}"
     key = "undecided" if row["conf_low"] <= 0 <= row["conf_high"] else "higher" if row["estimate"] > 0 else "lower"
     time = word("after_time", language, time=time_phrase(row["time"], result.unit, language)) if "time" in rows else ""
@@ -127,7 +135,7 @@ def _points(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
     axes.grid(visible=False)
 
 
-def _columns(axes: Axes, labels: list[str], texts: list[str], width: float, language: str) -> None:
+def _columns(axes: Axes, labels: list[str], texts: list[str], width: float, head: str) -> None:
     start = -(LABEL_CM - 0.35) / width
     for k, (label, text) in enumerate(zip(labels, texts, strict=True)):
         axes.annotate(label, xy=(start, k), xycoords=("axes fraction", "data"), va="center", annotation_clip=False)
@@ -135,7 +143,6 @@ def _columns(axes: Axes, labels: list[str], texts: list[str], width: float, lang
             text, xy=(1, k), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center",
             annotation_clip=False,
         )  # fmt: skip
-    head = word("forest_numbers", language)
     axes.annotate(
         head, xy=(1, 1), xycoords="axes fraction", xytext=(8, 6), textcoords="offset points", va="bottom",
         size=style.SMALLEST_PT, color=style.MUTED, annotation_clip=False,

@@ -12,6 +12,7 @@ from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.drawn import Drawn, DrawnAxes
+from navoutcomes.show.lettering import wrapped
 from navoutcomes.show.words import word
 
 LINE_CM = 0.42
@@ -47,9 +48,7 @@ def footer_lines(
 
 def marked_title(title: str, origin: Origin, language: str) -> str:
     """Titles of invented data begin by saying so."""
-    if not origin.synthetic:
-        return title
-    return f"{word('synthetic_data', language)}: {title[:1].lower()}{title[1:]}"
+    return f"{word('synthetic_data', language)}: {title}" if origin.synthetic else title
 
 
 def heights(drawn: Drawn, rows: int) -> tuple[float, float]:
@@ -62,15 +61,25 @@ def heights(drawn: Drawn, rows: int) -> tuple[float, float]:
 
 def _title(drawn: Drawn) -> list[str]:
     """The title's lines; a draft leaves room for its mark."""
-    return style.wrapped(drawn.title, TEXT_CM - (0 if drawn.released else DRAFT_CM), style.TITLE_PT, bold=True)
+    return wrapped(drawn.title, TEXT_CM - (0 if drawn.released else DRAFT_CM), style.TITLE_PT, bold=True)
 
 
 def _subtitle(drawn: Drawn) -> list[str]:
-    return style.wrapped(drawn.subtitle, TEXT_CM, style.BODY_PT) if drawn.subtitle else []
+    return wrapped(drawn.subtitle, TEXT_CM, style.BODY_PT) if drawn.subtitle else []
 
 
 def _footer(drawn: Drawn) -> list[str]:
-    return [part for line in drawn.footer for part in style.wrapped(line, TEXT_CM, style.SMALLEST_PT)]
+    return [part for line in drawn.footer for part in wrapped(line, TEXT_CM, style.SMALLEST_PT)]
+
+
+def mark_inside(axes: Axes, drawn: Drawn) -> None:
+    """What nobody may miss, written on axes that the caller has laid out: a draft, and invented data."""
+    marks = [word("internal_draft", drawn.language)] if not drawn.released else []
+    marks += [word("synthetic_data", drawn.language)] if drawn.synthetic else []
+    axes.text(
+        0.99, 0.99, "\n".join(marks), transform=axes.transAxes, ha="right", va="top", size=style.SMALLEST_PT,
+        weight="bold", color=style.WARNING, zorder=7,
+    )  # fmt: skip
 
 
 def dress(axes: Axes, drawn: Drawn, height_cm: float) -> None:
@@ -92,7 +101,8 @@ def dress(axes: Axes, drawn: Drawn, height_cm: float) -> None:
         mark = word("internal_draft", drawn.language)
         figure.text(
             1 - left, 1 - MARGIN_CM / height_cm, mark, size=style.SMALLEST_PT, weight="bold", va="top", ha="right",
-            color="#ac4400", bbox={"boxstyle": "square,pad=0.3", "facecolor": style.PAPER, "edgecolor": "#ac4400"},
+            color=style.WARNING,
+            bbox={"boxstyle": "square,pad=0.3", "facecolor": style.PAPER, "edgecolor": style.WARNING},
         )  # fmt: skip
     if isinstance(axes, DrawnAxes):
         axes.drawn = drawn

@@ -45,6 +45,11 @@ def span(low: float, high: float, language: str | None = None, digits: int = 1, 
     return f"{first}{EN_DASH}{last}"
 
 
+def level_text(level: float) -> str:
+    """A confidence level 0-1 as it stands before its sign: 95."""
+    return f"{100 * level:g}"
+
+
 def p_value(value: float, language: str | None = None) -> str:
     """p = 0,041, or p < 0,001."""
     if not math.isfinite(value):

@@ -13,7 +13,7 @@ from navoutcomes.estimate.shares import Shares
 from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show.finding import one_cause, times_to_show
-from navoutcomes.show.numbers import count, number, percent, span
+from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, word
 
 
@@ -39,7 +39,7 @@ def sentence(
     else:
         raise DesignProblem("no_sentence", kind=type(inner).__name__)
     if inner.origin.synthetic:
-        text = f"{word('synthetic_data', language)}: {text[:1].lower()}{text[1:]}"
+        text = f"{word('synthetic_data', language)}: {text}"
     return text if released is not None else f"{text} ({word('internal_draft', language)})"
 
 
@@ -100,7 +100,8 @@ def _effects(result: Effects, language: str) -> str:
         value = number(scale * row.estimate, language, digits)
         unit = f" {word('measure_points', language)}" if points else ""
         time = row.time
-        when = "" if isnan(time) else word("after_time", language, time=time_phrase(time, result.unit, language))
+        phrase = "" if isnan(time) else time_phrase(time, result.unit, language)
+        when = f" {word('after_time', language, time=phrase)}" if phrase else ""
         interval = (
             word("with_interval", language, level=_level(result), limits=limits)
             if limits
@@ -134,4 +135,4 @@ def _limits(row: Row, result: Result, language: str) -> str:
 
 
 def _level(result: Result) -> str:
-    return f"{100 * result.level:g}"
+    return level_text(result.level)

@@ -12,19 +12,21 @@ from navoutcomes.estimate.incidence import IncidenceCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import curve_alt
-from navoutcomes.show.at_risk import rows_under, write_rows
+from navoutcomes.show.at_risk import left_cm, rows_under, write_rows
 from navoutcomes.show.axis import set_share_axis, set_time_axis, time_ticks
 from navoutcomes.show.drawn import Drawn, new_axes
 from navoutcomes.show.finding import finding, people_line, times_to_show
 from navoutcomes.show.frame import dress, footer_lines, heights, marked_title
 from navoutcomes.show.labels import label_ends
+from navoutcomes.show.lettering import shortened, text_cm, two_lines
 from navoutcomes.show.numbers import percent
 from navoutcomes.show.words import ending, language_of, opened, word
 from navoutcomes.texts import Text, spoken
 
 PLOT_CM = 7.0
-LEFT_CM = 4.4
+LEFT_CM = 1.6
 RIGHT_CM = 3.6
+INSIDE_CM = 0.25
 DECIMALS = 5
 BEYOND = 1.03
 
@@ -42,6 +44,8 @@ def shares_over_time(
     Raises: ``DesignProblem`` for several groups (draw one a group) or more than four causes.
     """
     result, released = opened(curves)
+    if not isinstance(result, IncidenceCurves):
+        raise DesignProblem("cannot_draw", kind=type(result).__name__)
     language = language_of(language)
     counts = result.counts
     if len(counts.groups) > 1:
@@ -71,16 +75,18 @@ def shares_over_time(
     with style.house_style():
         above, below = heights(drawn, len(rows))
         height = above + PLOT_CM + below
-        width = style.WIDTH_CM - LEFT_CM - RIGHT_CM
-        box = (LEFT_CM / style.WIDTH_CM, below / height, width / style.WIDTH_CM, PLOT_CM / height)
+        left = left_cm(rows, LEFT_CM)
+        width = style.WIDTH_CM - left - RIGHT_CM
+        box = (left / style.WIDTH_CM, below / height, width / style.WIDTH_CM, PLOT_CM / height)
         axes = new_axes(height, box)
         set_share_axis(axes, 1.0, language)
         set_time_axis(axes, ticks, edge, result.unit, language)
-        axes.set_title(
-            word("axis_stacked", language), loc="left", size=style.BODY_PT, weight=400, color=style.MUTED, pad=6
-        )
+        label = shortened(word("axis_stacked", language), style.WIDTH_CM - left - 0.35, style.BODY_PT)
+        axes.set_title(label, loc="left", size=style.BODY_PT, weight=400, color=style.MUTED, pad=6)
         ends = _areas(axes, time, tops, counts.causes, language)
-        label_ends(axes, ends, edge, lines=2)
+        label_ends(axes, ends, edge)
+        if tops[-2, -1] >= 1 - 1e-9:
+            _still_inside(axes, time, tops[-2], edge / width, language)
         write_rows(axes, rows, ticks)
         dress(axes, drawn, height)
     return axes
@@ -96,9 +102,8 @@ def _areas(
             time, tops[k], tops[k + 1], step="post", facecolor=colour, edgecolor=style.PAPER, hatch=hatch, linewidth=0.6
         )
         share = tops[k + 1, -1] - tops[k, -1]
-        ends.append(
-            ((tops[k, -1] + tops[k + 1, -1]) / 2, f"{ending(cause, language)}\n{percent(share, language)}", style.INK)
-        )
+        name = two_lines(ending(cause, language), RIGHT_CM - 0.6, style.BODY_PT, bold=True)
+        ends.append(((tops[k, -1] + tops[k + 1, -1]) / 2, f"{name}\n{percent(share, language)}", style.INK))
     still = 1 - tops[-2, -1]
     if still > 1e-9:
         ends.append(
@@ -106,3 +111,14 @@ def _areas(
         )
     axes.grid(visible=False)
     return ends
+
+
+def _still_inside(axes: Axes, time: np.ndarray, top: np.ndarray, per_cm: float, language: str) -> None:
+    """The white area named where everybody has left in the end, so that no label stands at its edge."""
+    text = word("still_followed_label", language)
+    end = (INSIDE_CM + text_cm(text, style.BODY_PT, bold=True) + 0.1) * per_cm
+    if float(top[time <= end].max()) < 1 - 0.7 / PLOT_CM:
+        axes.text(
+            INSIDE_CM * per_cm, 1 - 0.35 / PLOT_CM, text, va="center", size=style.BODY_PT, weight="bold",
+            color=style.MUTED,
+        )  # fmt: skip

@@ -10,17 +10,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.contrast import Effects
+from navoutcomes.estimate.hazard import HazardCurves
 from navoutcomes.estimate.rank_tests import GroupTest
 from navoutcomes.estimate.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
-from navoutcomes.show.numbers import count, number, p_value, percent, span
-from navoutcomes.show.style import text_cm
+from navoutcomes.show.finding import times_to_show
+from navoutcomes.show.lettering import one_line, text_cm
+from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
 from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
 
-WIDEST_CM = 5.0
+PAGE_CM = 16.0
+TABLE_PT = 10.0
+PADDING_CM = 0.45
+# Word sets tables in Arial, which is wider than the face that is measured.
+ARIAL = 1.12
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,18 @@ class PrintedTable:
     synthetic: bool = False
 
     def widths(self) -> list[float]:
-        """Parts of the page's width that the columns need, by their longest cells; they add to one."""
+        """Parts of the page's width for the columns; they add to one. Short columns get what they need, so that no
+        number is broken, and the longest share the rest.
+        """
         columns = zip(self.heads, *self.rows, strict=True)
-        needs = [max(min(text_cm(cell, 10.0), WIDEST_CM) for cell in column) + 0.4 for column in columns]
+        needs = [max(text_cm(cell, TABLE_PT) for cell in column) * ARIAL + PADDING_CM for column in columns]
+        room, cap = PAGE_CM, PAGE_CM
+        for place, need in enumerate(sorted(needs)):
+            cap = room / (len(needs) - place)
+            if need > cap:
+                needs = [min(one, cap) for one in needs]
+                break
+            room -= need
         return [round(need / sum(needs), 4) for need in needs]
 
     def _repr_html_(self) -> str:
@@ -68,13 +84,16 @@ def table(
 ) -> PrintedTable:
     """A result as a table to print.
 
-    Arguments: ``at`` times for curves (the follow-up's own unit; needed for curves, which have too many rows to print);
+    Arguments: ``at`` times for curves (the follow-up's own unit; None: a year, or the last time before it);
     ``language``; ``caption`` instead of the result's name.
+    Raises: ``DesignProblem`` for what is no result with a table.
     """
     inner, released = opened(result)
     language = language_of(language)
     symbol = released.policy.symbol if released else ""
-    kind = next(one for one in _PRINTERS if isinstance(inner, one))
+    kind = next((one for one in _PRINTERS if isinstance(inner, one)), None)
+    if kind is None:
+        raise DesignProblem("no_table", kind=type(inner).__name__)
     heads, rows, numeric = _PRINTERS[kind](inner, at, language)
     rows = [tuple(cell if cell else symbol for cell in row) for row in rows]
     notes = [one.text(language) for one in (*inner.method, *inner.findings)]
@@ -84,9 +103,9 @@ def table(
             notes.append(word("hidden_symbol", language, symbol=symbol))
     else:
         notes.append(word("footer_draft", language))
-    name = caption or word(f"result_{type(inner).__name__}", language)
+    name = one_line(caption or word(f"result_{type(inner).__name__}", language))
     if inner.origin.synthetic:
-        name = f"{word('synthetic_data', language)}: {name[:1].lower()}{name[1:]}"
+        name = f"{word('synthetic_data', language)}: {name}"
         notes.append(word("synthetic_warning", language))
     return PrintedTable(name, tuple(heads), tuple(rows), tuple(numeric), tuple(notes), language, inner.origin.synthetic)
 
@@ -95,22 +114,25 @@ Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
 
 
 def _curves(result: Curves, at: float | Sequence[float] | None, language: str) -> Printed:
-    rows = result.at(at if at is not None else float(result.table["time"].max()))
+    rows = result.at(times_to_show(result, at))
     several, causes = rows["group"].nunique() > 1, "cause" in rows
     heads, numeric = [word("col_time", language)], [False]
     for present, key in ((several, "col_group"), (causes, "col_cause")):
         if present:
             heads.append(word(key, language))
             numeric.append(False)
-    heads += [word(key, language) for key in ("col_events", "col_share", "col_interval", "col_at_risk")]
+    hazard = isinstance(result, HazardCurves)
+    heads += [word(key, language) for key in ("col_events", "col_hazard" if hazard else "col_share")]
+    heads += [_interval(result, language), word("col_at_risk", language)]
     numeric += [True] * 4
     printed = []
     for row in lines(rows):
         cells = [time_phrase(row.time, result.unit, language)]
         cells += [group_name(row.group, language)] if several else []
         cells += [ending(row.cause, language)] if causes else []
-        cells += [count(row.events, language), percent(row.estimate, language)]
-        cells += [_limits(row, language, 100.0), count(row.at_risk, language)]
+        shown = number(row.estimate, language, 3) if hazard else percent(row.estimate, language)
+        limits = _limits(row, language, 1.0, 3) if hazard else _limits(row, language, 100.0)
+        cells += [count(row.events, language), shown, limits, count(row.at_risk, language)]
         printed.append(tuple(cells))
     return heads, printed, numeric
 
@@ -119,7 +141,8 @@ def _shares(result: Shares, _: object, language: str) -> Printed:
     rows = result.table
     several = rows["group"].nunique() > 1
     heads = [word("col_group", language)] if several else []
-    heads += [word(key, language) for key in ("col_cause", "col_events", "col_persons", "col_share", "col_interval")]
+    heads += [word(key, language) for key in ("col_cause", "col_events", "col_persons", "col_share")]
+    heads += [_interval(result, language)]
     printed = []
     for row in lines(rows):
         cells = [group_name(row.group, language)] if several else []
@@ -134,7 +157,7 @@ def _effects(result: Effects, _: object, language: str) -> Printed:
     timed = "time" in rows
     heads = [word("col_comparison", language), word("col_measure", language)]
     heads += [word("col_time", language)] if timed else []
-    heads += [word("col_estimate", language), word("col_interval", language)]
+    heads += [word("col_estimate", language), _interval(result, language)]
     printed = []
     for row in lines(rows):
         points = row.measure == "risk difference"
@@ -151,7 +174,8 @@ def _effects(result: Effects, _: object, language: str) -> Printed:
 
 def _means(result: RestrictedMeans, _: object, language: str) -> Printed:
     rows = result.table
-    heads = [word(key, language) for key in ("col_group", "col_horizon", "col_estimate", "col_interval")]
+    heads = [word(key, language) for key in ("col_group", "col_horizon", "col_estimate")]
+    heads += [_interval(result, language)]
     printed: list[tuple[str, ...]] = [
         (
             group_name(row.group, language),
@@ -178,6 +202,10 @@ def _test(result: GroupTest, _: object, language: str) -> Printed:
         for k, row in enumerate(lines(rows))
     ]
     return heads, printed, [False, True, True, False]
+
+
+def _interval(result: Result, language: str) -> str:
+    return word("col_interval", language, level=level_text(result.level))
 
 
 def _limits(row: Row, language: str, scale: float, digits: int = 1) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from navoutcomes.release.released import Released
+from navoutcomes.show.lettering import one_line
 from navoutcomes.texts import checked, say, table
 
 EVERYBODY = "all"
@@ -18,7 +19,13 @@ def word(key: str, language: str | None = None, **facts: object) -> str:
 
 def ending(cause: str, language: str | None = None) -> str:
     """How an ending is called: an exit class by its label, the user's own word as it stands."""
-    return word(f"ending_{cause}", language) if f"ending_{cause}" in table("words") else cause
+    return word(f"ending_{cause}", language) if f"ending_{cause}" in table("words") else one_line(cause)
+
+
+def ending_inside(cause: str, language: str | None = None) -> str:
+    """An ending within a sentence: our own label with a small letter, the user's word as it stands."""
+    name = ending(cause, language)
+    return name[:1].lower() + name[1:] if f"ending_{cause}" in table("words") else name
 
 
 def left_for(cause: str, language: str | None = None) -> str:
@@ -30,7 +37,12 @@ def left_for(cause: str, language: str | None = None) -> str:
 
 def group_name(name: str, language: str | None = None) -> str:
     """A group; everybody together has a word of its own."""
-    return word("everybody", language) if name == EVERYBODY else name
+    return word("everybody", language) if name == EVERYBODY else one_line(name)
+
+
+def clipped(name: str, most: int = 60) -> str:
+    """A name for a text that must be short."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "\u2026"
 
 
 def unit_name(unit: str, language: str | None = None, amount: float = 2.0) -> str:

@@ -1,0 +1,60 @@
+"""Remarks on data, as they may leave the room: no row numbers, no small counts, no day of a single person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from numbers import Integral
+from typing import Any
+
+from navoutcomes.notes import Log, Note, note
+from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.texts import LANGUAGES, Text, say
+
+# Whole numbers that are rules and not counts of anything.
+RULES = ("max_gap", "threshold", "fewest", "months", "max_days")
+# A count and the first row it was seen in, as the remark on mixed forms of dates writes them.
+COUNTED = re.compile(r": \d+ \[\d+\]")
+MONTH = 30
+
+
+def masked(log: Log, policy: DisclosurePolicy) -> tuple[Log, Log]:
+    """Remarks without row positions, and with small counts as "fewer than k"."""
+    safe = Log(tuple(_masked(remark, policy) for remark in log))
+    done = "nothing_hidden" if safe == log else "remarks_masked"
+    return safe, Log((note(done, threshold=policy.threshold),))
+
+
+def _masked(remark: Note, policy: DisclosurePolicy) -> Note:
+    """Whatever gives a small count back goes with it: its per cent, and the rest of a sum."""
+    facts = dict(remark.facts)
+    counts = {name: int(value) for name, value in facts.items() if _is_count(name, value)}
+    parts = [value for name, value in counts.items() if name.startswith("count")]
+    rest = counts["total"] - sum(parts) if "total" in counts and parts else 0
+    small = any(map(policy.small, counts.values())) or policy.small(rest)
+    shown: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name.startswith("rows"):
+            shown[name] = ()
+        elif name in counts and policy.small(counts[name]):
+            shown[name] = _few(policy)
+        elif small and (name in ("share", "percent") or (name in counts and policy.small(rest) and name != "total")):
+            shown[name] = policy.symbol
+        elif name == "horizon" and isinstance(value, Integral):
+            shown[name] = int(value) // MONTH * MONTH
+        elif isinstance(value, str):
+            shown[name] = COUNTED.sub("", value)
+        elif isinstance(value, tuple | list):
+            shown[name] = type(value)(COUNTED.sub("", one) if isinstance(one, str) else one for one in value)
+        else:
+            shown[name] = value
+    return replace(remark, facts=tuple(shown.items()))
+
+
+def _is_count(name: str, value: object) -> bool:
+    number = isinstance(value, Integral) and not isinstance(value, bool)
+    return number and name not in (*RULES, "horizon", "share", "percent")
+
+
+def _few(policy: DisclosurePolicy) -> Text:
+    return Text(**{one: say("words", "fewer_than", one, None, limit=policy.threshold) for one in LANGUAGES})

@@ -1,0 +1,52 @@
+"""Which figure a released result has in a report, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from navoutcomes.design.flow import Flow
+from navoutcomes.estimate.contrast import Effects
+from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.survival import SurvivalCurves
+from navoutcomes.records.origin import Origin
+from navoutcomes.release.released import Released
+from navoutcomes.show.curves import incidence_curves, survival_curves
+from navoutcomes.show.drawn import DrawnAxes
+from navoutcomes.show.flow_chart import flow_chart
+from navoutcomes.show.forest import forest
+from navoutcomes.show.stacked import shares_over_time
+from navoutcomes.show.words import ending, word
+
+DRAWINGS = ("default", "stacked", "none")
+
+
+def drawn(
+    released: Released[Any],
+    at: float | Sequence[float] | None,
+    cause: str | None,
+    drawing: str,
+    title: str | None,
+    language: str,
+    origin: Origin | None,
+) -> DrawnAxes | None:
+    """The figure of a result, None where it has none. ``origin`` is for a flow, which does not know its own."""
+    result = released.result
+    axes: Any = None
+    if isinstance(result, IncidenceCurves) and drawing == "stacked":
+        axes = shares_over_time(released, at=at, language=language, title=title)
+    elif isinstance(result, IncidenceCurves):
+        axes = incidence_curves(released, cause=cause, at=at, language=language, title=title)
+    elif isinstance(result, SurvivalCurves):
+        axes = survival_curves(released, at=at, language=language, title=title)
+    elif isinstance(result, Effects):
+        axes = forest(released, language=language, title=title)
+    elif isinstance(result, Flow):
+        axes = flow_chart(released, language=language, title=title, origin=origin)
+    return axes if isinstance(axes, DrawnAxes) else None
+
+
+def label(result: Any, cause: str | None, language: str) -> str:
+    """What a result is called, with the ending that is drawn."""
+    name = word(f"result_{type(result).__name__}", language)
+    return name if cause is None else f"{name}: {ending(cause, language)}"
