@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import warnings
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import navoutcomes as nav
-from navoutcomes.errors import Problem
+from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.texts import LANGUAGES, checked, say, use_language
 
 MISUSE = 2
@@ -23,15 +25,25 @@ logger = logging.getLogger("navoutcomes")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    _speak(sys.argv[1:] if arguments is None else arguments)
     asked = _parser().parse_args(arguments)
-    if asked.language:
-        use_language(asked.language)
     try:
-        return int(asked.command(asked))
+        with warnings.catch_warnings():
+            # They stand in the log, which is printed; here they would come with a path and a line of code.
+            warnings.simplefilter("ignore", DataWarning)
+            return int(asked.command(asked))
     except Problem as problem:
         text, code = problem.text(), problem.exit_code
     logger.error(text)
     return code
+
+
+def _speak(arguments: Sequence[str]) -> None:
+    """The language asked for, before anything is said: help and misuse speak it too."""
+    for option, value in pairwise([*arguments, ""]):
+        chosen = option.removeprefix("--language=") if option.startswith("--language=") else value
+        if option.startswith("--language") and chosen in LANGUAGES:
+            use_language(chosen)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,7 +110,7 @@ def _check(asked: argparse.Namespace) -> int:
     options = {"extracted": asked.extracted, "sheet": asked.sheet, "date_format": asked.date_format}
     extract = nav.read(asked.file, **{name: value for name, value in options.items() if value is not None})
     sys.stdout.write(f"{extract!r}\n")
-    if {"person", "start", "end"} <= set(extract.frame.columns):
+    if {"start", "end"} & set(extract.frame.columns):
         spells = nav.Spells.from_extract(extract)
         news = nav.Log(tuple(one for one in spells.log if one not in extract.log.notes))
         sys.stdout.write(f"{repr(spells).splitlines()[0]}\n{news}\n")

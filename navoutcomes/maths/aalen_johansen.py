@@ -48,14 +48,16 @@ def grid_variance(counts: Counts) -> Floats:
     own = np.cumsum(reach**2 * counts.events * (risk - counts.events) * inverse(risk), axis=1)
     cross = reach * counts.events * inverse(risk)
     spread = ended * inverse(risk) * drop
+    later = share**2 * np.cumsum(spread)
     variance = (
         own
         - 2 * (share * np.cumsum(cross, axis=1) - np.cumsum(cross * share, axis=1))
-        + share**2 * np.cumsum(spread)
+        + later
         - 2 * share * np.cumsum(spread * share, axis=1)
         + np.cumsum(spread * share**2, axis=1)
     )
-    return np.maximum(variance, 0.0)
+    # What rounding leaves where everybody has left is nothing.
+    return np.where(variance > 1e-14 * (own + later), variance, 0.0)
 
 
 def incidence_influence(counts: Counts, cause: int) -> Apply:

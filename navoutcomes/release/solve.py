@@ -6,6 +6,8 @@ every sum that is known, are equations. A hidden small count is safe when it cou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
@@ -36,11 +38,9 @@ def reach(counts: Counts, hidden: Mask, cell: tuple[int, int], known: Known) -> 
     return limits[0], limits[1]
 
 
-def exposed(counts: Counts, hidden: Mask, small: Mask, threshold: int, known: Known) -> list[tuple[int, int]]:
+def exposed(counts: Counts, hidden: Mask, small: Mask, threshold: int, known: Known) -> Iterator[tuple[int, int]]:
     """Small cells that are hidden and could be pinned within 1..k-1 from the sums."""
-    found = []
     for row, column in np.argwhere(small):
         low, high = reach(counts, hidden, (int(row), int(column)), known)
         if low > 1 + 1e-6 or high < threshold - 1 - 1e-6:
-            found.append((int(row), int(column)))
-    return found
+            yield int(row), int(column)

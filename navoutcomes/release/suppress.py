@@ -30,17 +30,20 @@ def _line(sums: Counts, policy: DisclosurePolicy) -> Mask:
 
 
 def _closed(counts: Counts, policy: DisclosurePolicy, start: Mask, known: Known) -> Mask:
-    """Small counts are hidden first; then, while a linear programme can pin one, the cheapest cell beside it."""
+    """Small counts are hidden first; then, while a linear programme can pin one, the cheapest beside it."""
     small = np.vectorize(policy.small, otypes=[bool])(counts)
     hidden = small | start
-    while True:
-        open_cells = exposed(counts, hidden, small, policy.threshold, known)
-        if not open_cells:
-            return hidden
+    while open_cells := list(exposed(counts, hidden, small, policy.threshold, known)):
         more = _next(counts, hidden, open_cells)
         if more is None:
             return np.ones_like(hidden)
         hidden[more] = True
+    # What was hidden on the way and is no longer needed is shown again, the largest first.
+    for row, column in sorted(np.argwhere(hidden & ~small & ~start).tolist(), key=lambda spot: -counts[tuple(spot)]):
+        hidden[row, column] = False
+        if next(exposed(counts, hidden, small, policy.threshold, known), None) is not None:
+            hidden[row, column] = True
+    return hidden
 
 
 def _next(counts: Counts, hidden: Mask, open_cells: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -67,8 +67,11 @@ def run(
     )
     failed: DataProblem | None = None
     with client.setup_kernel():
-        if strict:
-            client.execute_cell(nbformat.v4.new_code_cell(STRICT), 0, store_history=False)
+        if strict and cells:
+            # The client puts what it runs into the notebook; the cell that stood there must come back.
+            kept = book.cells[cells[0]]
+            client.execute_cell(nbformat.v4.new_code_cell(STRICT), cells[0], store_history=False)
+            book.cells[cells[0]] = kept
         for done, at in enumerate(cells):
             if progress:
                 progress(done, len(cells))

@@ -33,12 +33,13 @@ def tree(report: Report, pictures: str) -> Node:
             blocks += [_table(block), *(_styled(note, "Note") for note in block.table.notes)]
         elif isinstance(block, Bullets):
             blocks.append({"t": "BulletList", "c": [[{"t": "Plain", "c": _words(line)}] for line in block.lines]})
-    meta = {
+    meta: dict[str, Node] = {
         "title": {"t": "MetaInlines", "c": _words(report.title)},
-        "subtitle": {"t": "MetaInlines", "c": _words(report.subtitle)},
         "lang": {"t": "MetaString", "c": report.tag},
         "pagetitle": {"t": "MetaString", "c": report.title},
     }
+    if report.subtitle:
+        meta["subtitle"] = {"t": "MetaInlines", "c": _words(report.subtitle)}
     return {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
 
 

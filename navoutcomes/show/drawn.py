@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import dataclass
+from html import escape
 from typing import Any, cast
 
 from matplotlib.axes import Axes
@@ -41,12 +43,15 @@ class DrawnAxes(Axes):
         """The whole figure."""
         return cast(Figure, self.figure)
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, bytes], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The figure, and the same as html: JupyterLab shows alternative text there only."""
         store = io.BytesIO()
         with house_style():
             self.sheet.savefig(store, format="png", dpi=150, metadata={"Software": None})
-        alt = self.drawn.alt if self.drawn else ""
-        return {"image/png": store.getvalue()}, {"image/png": {"alt": alt}}
+        picture, alt = store.getvalue(), self.drawn.alt if self.drawn else ""
+        source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+        html = f'<img src="{source}" alt="{escape(alt)}" style="max-width:100%">'
+        return {"image/png": picture, "text/html": html}, {"image/png": {"alt": alt}}
 
 
 def new_axes(height_cm: float, box: tuple[float, float, float, float]) -> DrawnAxes:

@@ -11,8 +11,8 @@ import pytest
 from tests.floors.house import ROOT, tracked_files
 
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
-# Eleven digits that begin like a date of birth, also with the shifts of D-, H- and synthetic numbers; not inside a longer
-# run of digits or letters (hashes), and not behind a decimal sign.
+# Eleven digits that begin like a date of birth, also with the shifts of D-, H- and synthetic numbers; not inside a
+# longer run of digits or letters (hashes), and not behind a decimal sign.
 DATE_SHAPED = re.compile(r"(?<![0-9A-Za-z.,_-])(\d{2})(\d{2})\d{2}[ ]?\d{5}(?![0-9A-Za-z])")
 BINARY = {".png", ".xlsx", ".docx", ".pdf", ".parquet", ".ttf"}
 

@@ -15,7 +15,7 @@ import navoutcomes as nav
 from navoutcomes.estimate.risk_table import RiskTable
 
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in exp:RuntimeWarning")
-many = settings(max_examples=80, deadline=None)
+many = settings(max_examples=60, deadline=None)
 rules = st.sampled_from(sorted(PRESETS))
 MADE = {
     "incidence": lambda cohort: cohort.cumulative_incidence(by="group"),

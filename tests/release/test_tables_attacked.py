@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 import navoutcomes as nav
 
-many = settings(max_examples=40, deadline=None)
+many = settings(max_examples=25, deadline=None)
 LIMIT = 5
 PUBLIC = ("estimate", "conf_low", "conf_high", "events")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from html import escape
 
 import numpy as np
 import pytest
@@ -149,6 +151,8 @@ def test_a_figure_shows_itself_in_a_notebook_with_its_alternative_text(kind: str
     assert data["image/png"].startswith(b"\x89PNG")
     assert about["image/png"]["alt"] == axes.drawn.alt
     assert len(axes.drawn.alt) > 40
+    assert f'alt="{escape(axes.drawn.alt)}"' in data["text/html"]
+    assert base64.b64encode(data["image/png"]).decode() in data["text/html"]
 
 
 def test_axes_of_the_callers_own_carry_the_curves_and_the_mark_of_a_draft() -> None:
