@@ -14,6 +14,7 @@ from navoutcomes.report.pandoc import convert, tree
 from navoutcomes.show.words import word
 
 FIXED = (1980, 1, 1, 0, 0, 0)
+LONGEST_KEPT = 25
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -70,8 +71,17 @@ def _finished(document: bytes, report: Report) -> bytes:
             if name == "word/document.xml":
                 content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
                 content = re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
+                content = re.sub(rb"<w:tbl>.*?</w:tbl>", _kept_together, content, flags=re.DOTALL)
             new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def _kept_together(table: re.Match[bytes]) -> bytes:
+    """A table short enough for a page stays on one page, with the first of its notes."""
+    rows = table[0]
+    if rows.count(b"<w:tr>") > LONGEST_KEPT:
+        return rows
+    return re.sub(rb"(<w:pStyle w:val=\"Compact\"\s*/>)", rb"\1<w:keepNext/>", rows)
 
 
 def _escaped(text: str) -> str:
@@ -80,7 +90,7 @@ def _escaped(text: str) -> str:
 
 SECTION = (
     '<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter9"/><w:footnotePr><w:numRestart w:val="eachSect"/>'
-    '</w:footnotePr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1418" w:right="1418" w:bottom="1418" '
+    '</w:footnotePr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1247" w:right="1418" w:bottom="1247" '
     'w:left="1418" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
 )
 FOOTER_RELATION = f'<Relationship Id="rIdFooter9" Type="{RELATIONS}/footer" Target="footer9.xml"/>'
