@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -146,6 +147,33 @@ class FollowUp:
     def covariates(self) -> pd.DataFrame:
         """Every other column, in the order of ``rows``. A copy."""
         return self._covariates.copy()
+
+    def array(self, name: str) -> np.ndarray:
+        """A standard column of numbers (time, entry, weight) that cannot be written to. Shape (n,)."""
+        view = self._rows[name].to_numpy(dtype=float).view()
+        view.flags.writeable = False
+        return view
+
+    def causes(self) -> np.ndarray:
+        """How each row ended, as a place in ``endings``; -1 still followed. Shape (n,)."""
+        ending = self._rows["ending"].cat
+        place = np.array([*(self.endings.index(name) for name in ending.categories), -1], dtype=np.int64)
+        return place[ending.codes]
+
+    def clusters(self) -> tuple[np.ndarray | None, int, str]:
+        """Which rows belong together: codes (n,) or None, how many clusters, and ``none``, ``person`` or ``office``."""
+        return self._clusters
+
+    @cached_property
+    def _clusters(self) -> tuple[np.ndarray | None, int, str]:
+        for name, kind, belong in (
+            ("cluster", "office", self._rows["cluster"].notna().any()),
+            ("person", "person", self._rows["person"].duplicated().any()),
+        ):
+            if belong:
+                codes, found = pd.factorize(self._rows[name], sort=True)
+                return codes.astype(np.int64), len(found), kind
+        return None, 0, "none"
 
     @property
     def endings(self) -> tuple[str, ...]:
