@@ -38,7 +38,7 @@ def _kernel(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Callabl
     kinds = tuple(numba.typeof(one) for one in arguments)
     for kept in (True, False):
         try:
-            kernel: Callable[..., Any] = numba.njit(function, cache=kept, nogil=True)
+            kernel: Callable[..., Any] = numba.njit(function, cache=kept, nogil=True, error_model="numpy")
             kernel.compile(kinds)  # type: ignore[attr-defined]
         except (OSError, RuntimeError, EOFError, ValueError):
             if not kept:

@@ -1,0 +1,201 @@
+"""Cox regression on the grid: partial likelihood with ties by Efron or Breslow, entry, weights, strata and offsets.
+
+Reference: Cox 1972; Efron 1977; Therneau & Grambsch 2000, chapter 3. With d endings at t and r = l / d for l from 0 to
+d - 1, z_l = 1 / (S0 - r E0): log-likelihood = sum w x'b + sum wbar log z; wbar is the mean weight of the d endings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.blocks import halves
+from navoutcomes.maths.cox_kernel import gram, reverse_totals, scatter, tie_sums
+
+FARTHEST = 600.0
+
+
+@dataclass(frozen=True)
+class CoxRows:
+    """People for a Cox model, checked one floor up.
+
+    Shapes: x (n, p) C order; leave and enter (n,) positions on the grids of the strata laid one after another, enter -1
+    from the start; event (n,) 1.0 or 0.0; weight, offset (n,); first (S + 1,) where each stratum begins.
+    """
+
+    x: Floats
+    leave: Indices
+    enter: Indices
+    event: Floats
+    weight: Floats
+    offset: Floats
+    first: Indices
+    efron: bool = True
+
+    @property
+    def grid(self) -> int:
+        """How many places the grids have together."""
+        return int(self.first[-1])
+
+    def centre(self) -> Floats:
+        """Weighted means of the covariates: the likelihood is the same from anywhere, the rounding is not."""
+        return np.asarray(self.weight @ self.x / self.weight.sum())
+
+    def endings(self) -> tuple[Floats, Floats]:
+        """How many end at each place, and their mean weight. Shapes: (S G,), (S G,)."""
+        ended = self.event > 0
+        number = np.bincount(self.leave[ended], minlength=self.grid).astype(float)
+        mass = np.bincount(self.leave[ended], self.weight[ended], minlength=self.grid)
+        return number, np.divide(mass, number, out=np.zeros_like(mass), where=number > 0)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The partial likelihood at one place: what Newton and every residual need.
+
+    Shapes: beta, score (p,); information (p, p); theta (n,) w exp(x'b - scale); risk, ending (S G, p + 1) sums of theta
+    and theta x of those at risk and those who end; sums (S G, 5) g0, g1, h0, h1, h2.
+    """
+
+    beta: Floats
+    log_likelihood: float
+    score: Floats
+    information: Floats
+    scale: float
+    theta: Floats
+    risk: Floats
+    ending: Floats
+    sums: Floats
+
+
+@dataclass(frozen=True)
+class CoxFit:
+    """A fitted model: where Newton began and ended. ``settled`` False where it did not get there."""
+
+    rows: CoxRows
+    centre: Floats
+    start: Step
+    end: Step
+    steps: int
+    settled: bool
+
+
+def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40, tolerance: float = 1e-20) -> CoxFit:
+    """Maximise the partial likelihood by Newton's method with halved steps.
+
+    Stops when a step would move the estimate by less than the square root of ``tolerance`` standard errors.
+    """
+    centre = rows.centre()
+    fixed = Fixed.of(rows, centre)
+    here = start = step(rows, fixed, np.zeros(rows.x.shape[1]) if beta is None else beta, 0.0)
+    for count in range(1, most + 1):
+        move = solved(here.information, here.score)
+        if move is None:
+            return CoxFit(rows, centre, start, here, count, False)
+        left = float(move @ here.score)
+        there = step(rows, fixed, here.beta + move, here.scale)
+        for _ in range(30):
+            if there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
+                break
+            move = move / 2
+            there = step(rows, fixed, here.beta + move, here.scale)
+        here = there
+        if abs(left) < max(tolerance, 1e-9) and _still(here, tolerance):
+            return CoxFit(rows, centre, start, here, count, True)
+    return CoxFit(rows, centre, start, here, most, False)
+
+
+def _still(here: Step, tolerance: float) -> bool:
+    """Whether another step would change nothing that can be seen."""
+    move = solved(here.information, here.score)
+    rounding = 1e-22 * max(1.0, abs(here.log_likelihood)) ** 2
+    return move is not None and abs(float(move @ here.score)) < max(tolerance, rounding)
+
+
+def solved(information: Floats, score: Floats) -> Floats | None:
+    """The Newton step, or None where the information cannot be inverted."""
+    if not np.isfinite(information).all():
+        return None
+    try:
+        return np.asarray(np.linalg.solve(information, score))
+    except np.linalg.LinAlgError:
+        return None
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What does not change from step to step."""
+
+    centre: Floats
+    number: Floats
+    mean: Floats
+    drawn: Floats
+
+    @classmethod
+    def of(cls, rows: CoxRows, centre: Floats) -> Fixed:
+        """Endings by place, their mean weights, and the weighted sum of their covariates."""
+        mass = rows.weight * rows.event
+        return cls(centre, *rows.endings(), np.asarray(mass @ rows.x - mass.sum() * centre))
+
+
+def step(rows: CoxRows, fixed: Fixed, beta: Floats, scale: float, second: bool = True) -> Step:
+    """Log-likelihood, score and (with ``second``) information at ``beta``."""
+    theta = np.empty(len(rows.leave))
+    columns = rows.x.shape[1] + 1
+
+    def half(low: int, high: int) -> tuple[Floats, Floats, float, float]:
+        risk, ending = np.zeros((rows.grid, columns)), np.zeros((rows.grid, columns))
+        total, largest = scatter(
+            rows.x, fixed.centre, beta, scale, rows.weight, rows.offset, rows.leave, rows.enter, rows.event,
+            low, high, theta, risk, ending,
+        )  # fmt: skip
+        return risk, ending, total, largest
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = halves(len(theta), 2 * rows.grid * columns, half)
+        largest = max(one[3] for one in parts)
+        if np.isfinite(largest) and abs(largest - scale) > FARTHEST / 2:
+            return step(rows, fixed, beta, float(largest), second)
+        risk = np.asarray(sum(one[0] for one in parts[1:]) + parts[0][0])
+        ending = np.asarray(sum(one[1] for one in parts[1:]) + parts[0][1])
+        reverse_totals(risk, rows.first)
+        sums = np.zeros((rows.grid, 5))
+        ties = tie_sums(risk, ending, fixed.number, fixed.mean, rows.efron, sums)
+        likelihood = ties + sum(one[2] for one in parts) - scale * float(fixed.number @ fixed.mean)
+        score = fixed.drawn - risk[:, 1:].T @ sums[:, 0] + ending[:, 1:].T @ sums[:, 1]
+        found = Step(
+            beta, float(likelihood), score, np.full((len(beta),) * 2, np.nan), scale, theta, risk, ending, sums
+        )
+        return _informed(rows, fixed.centre, found) if second else found
+
+
+def _informed(rows: CoxRows, centre: Floats, at: Step) -> Step:
+    return Step(**{**vars(at), "information": information(rows, centre, at, np.ones(rows.grid))})
+
+
+def information(rows: CoxRows, centre: Floats, at: Step, weight: Floats) -> Floats:
+    """The information, each time counted ``weight`` times. Shapes: weight (S G,) -> (p, p).
+
+    X' diag(omega) X - [S1' diag(h0) S1 - A - A' + E1' diag(h2) E1], A = S1' diag(h1) E1.
+    """
+    sums = at.sums * weight[:, None]
+    upto = within(np.cumsum(sums[:, 0]), rows.first)
+
+    def half(low: int, high: int) -> Floats:
+        out = np.zeros((rows.x.shape[1],) * 2)
+        gram(rows.x, centre, at.theta, rows.leave, rows.enter, rows.event, upto, sums[:, 1].copy(), low, high, out)
+        return out
+
+    whole = sum(halves(len(at.theta), rows.grid, half))
+    risk, ending = at.risk[:, 1:], at.ending[:, 1:]
+    across = risk.T @ (sums[:, 3, None] * ending)
+    spread = risk.T @ (sums[:, 2, None] * risk) - across - across.T + ending.T @ (sums[:, 4, None] * ending)
+    return np.asarray(whole - spread)
+
+
+def within(total: Floats, first: Indices) -> Floats:
+    """Running totals that begin anew in each stratum. Shapes: (S G, ...) -> the same."""
+    begin = np.concatenate([np.zeros((1, *total.shape[1:])), total])[first[:-1]]
+    return np.asarray(total - np.repeat(begin, np.diff(first), axis=0))

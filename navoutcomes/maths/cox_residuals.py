@@ -1,0 +1,102 @@
+"""What each row of people says about a Cox model: residuals, influences, and the variances made of them.
+
+Reference: Therneau & Grambsch 2000, chapters 4 and 7; Lin & Wei 1989; for ties as R ``survival`` (``coxscore``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.blocks import halves
+from navoutcomes.maths.cox import CoxFit, within
+from navoutcomes.maths.cox_kernel import score_rows
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Running totals on the grid that residuals are read from.
+
+    Shapes: upto (S G, p + 1) of (g0, h0 S1 - h1 E1) within a stratum; own (S G, p + 1) what those who end at a time are
+    spared of it, (g1, h1 S1 - h2 E1); mean (S G, p) average covariates of those at risk where somebody ends;
+    relative (n,) exp(x'b + offset), x from the centre.
+    """
+
+    upto: Floats
+    own: Floats
+    mean: Floats
+    relative: Floats
+
+
+def totals(model: CoxFit) -> Totals:
+    """The running totals of a fitted model."""
+    at, rows = model.end, model.rows
+    risk, ending, sums = at.risk[:, 1:], at.ending[:, 1:], at.sums
+    number, weight = rows.endings()
+    per_tie = np.divide(1.0, number * weight, out=np.zeros_like(number), where=number * weight > 0)
+    # theta was scaled by exp(-scale); hazards and their products with covariates undo it once.
+    undo = np.exp(-at.scale)
+    new = np.column_stack([sums[:, 0], sums[:, 2, None] * risk - sums[:, 3, None] * ending]) * undo
+    own = np.column_stack([sums[:, 1], sums[:, 3, None] * risk - sums[:, 4, None] * ending]) * undo
+    mean = (sums[:, 0, None] * risk - sums[:, 1, None] * ending) * per_tie[:, None]
+    relative = np.exp(rows.x @ at.beta - model.centre @ at.beta + rows.offset)
+    return Totals(within(np.cumsum(new, axis=0), rows.first), own, mean, relative)
+
+
+def score_residuals(model: CoxFit, found: Totals | None = None) -> Floats:
+    """Each row's pull on the score; weighted they add to nothing. Shapes: (n, p)."""
+    rows, made = model.rows, totals(model) if found is None else found
+    out = np.empty(rows.x.shape)
+
+    def half(low: int, high: int) -> None:
+        score_rows(
+            rows.x, model.centre, made.relative, rows.leave, rows.enter, rows.event, made.upto, made.own, made.mean,
+            low, high, out,
+        )  # fmt: skip
+
+    halves(len(out), 0, half)
+    return out
+
+
+def martingale(model: CoxFit, found: Totals | None = None) -> Floats:
+    """Endings seen less endings expected, by row. Shape (n,)."""
+    rows, made = model.rows, totals(model) if found is None else found
+    return np.asarray(rows.event - made.relative * hazard_met(model, made.upto[:, 0], made.own[:, 0]))
+
+
+def hazard_met(model: CoxFit, upto: Floats, own: Floats) -> Floats:
+    """Baseline hazard each row was under from entry to exit; those who end are spared their part of the tie."""
+    rows = model.rows
+    met = upto[rows.leave] - rows.event * own[rows.leave]
+    late = rows.enter >= 0
+    met[late] -= upto[rows.enter[late]]
+    return np.asarray(met)
+
+
+def deviance(residual: Floats, event: Floats) -> Floats:
+    """Martingale residuals made symmetric. Shapes: (n,), (n,) -> (n,)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logged = np.where(event > 0, np.log(event - residual), 0.0)
+    return np.asarray(np.sign(residual) * np.sqrt(np.maximum(-2 * (residual + event * logged), 0.0)))
+
+
+def schoenfeld(model: CoxFit, found: Totals | None = None) -> tuple[Floats, Indices]:
+    """Covariates of who ended, less the average of those at risk, and which rows. Shapes: (d, p), (d,)."""
+    made = totals(model) if found is None else found
+    who = np.flatnonzero(model.rows.event > 0)
+    order = np.lexsort((who, model.rows.leave[who]))
+    who = who[order]
+    return np.asarray(model.rows.x[who] - model.centre - made.mean[model.rows.leave[who]]), who
+
+
+def added(values: Floats, codes: Indices, clusters: int) -> Floats:
+    """Rows added by cluster. Shapes: (n, p), (n,) -> (clusters, p)."""
+    return np.column_stack([np.bincount(codes, column, minlength=clusters) for column in values.T])
+
+
+def sandwich(inverse: Floats, pulls: Floats) -> Floats:
+    """Lin and Wei's variance: V (sum of u u') V. Shapes: (p, p), (r, p) -> (p, p)."""
+    moved = pulls @ inverse
+    return np.asarray(moved.T @ moved)
