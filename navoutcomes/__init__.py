@@ -24,6 +24,7 @@ _PUBLIC = {
     "design.follow_up": ("FollowUp",),
     "cohort": ("Cohort", "CountedCohort", "from_counts"),
     "estimate.answer": ("answer",),
+    "estimate.cox": ("CoxRegression", "cox"),
     "estimate.contrast": ("Effects", "contrast"),
     "estimate.hazard": ("HazardCurves", "cumulative_hazard"),
     "estimate.incidence": ("IncidenceCurves", "cumulative_incidence"),

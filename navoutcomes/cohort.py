@@ -8,6 +8,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.estimate.answer import answer
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
+from navoutcomes.estimate.cox import cox
 from navoutcomes.estimate.hazard import cumulative_hazard
 from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.rank_tests import gray_test, logrank_test
@@ -23,6 +24,7 @@ class Cohort(FollowUp):
 
     answer = answer
     contrast = contrast
+    cox = cox
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
     gray_test = gray_test

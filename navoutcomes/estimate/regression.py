@@ -53,13 +53,13 @@ def coefficient_table(
     level: float,
     df: Floats | float = np.inf,
     cause: str = "",
-    given: bool = True,
+    given: bool | np.ndarray = True,
 ) -> pd.DataFrame:
     """One row a term: estimate, standard error, Wald statistic, p-value and interval.
 
     Arguments: ``df`` degrees of freedom of Student's t, infinite for the normal; ``given`` False leaves p-values and
     intervals empty (too few clusters to speak beyond them).
-    Shapes: names, estimate (p,); covariance (p, p); df () or (p,).
+    Shapes: names, estimate (p,); covariance (p, p); df, given () or (p,).
     """
     error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -73,9 +73,9 @@ def coefficient_table(
         "estimate": estimate,
         "std_error": error,
         "statistic": statistic,
-        "p_value": 2 * stats.t.sf(np.abs(statistic), df) if given else empty,
-        "conf_low": estimate - reach if given else empty,
-        "conf_high": estimate + reach if given else empty,
+        "p_value": np.where(given, 2 * stats.t.sf(np.abs(statistic), df), empty),
+        "conf_low": np.where(given, estimate - reach, empty),
+        "conf_high": np.where(given, estimate + reach, empty),
     }
     return tidy(pd.DataFrame({"cause": cause, **frame} if cause else frame))
 

@@ -45,9 +45,8 @@ class CoxRows:
 
     def endings(self) -> tuple[Floats, Floats]:
         """How many end at each place, and their mean weight. Shapes: (S G,), (S G,)."""
-        ended = self.event > 0
-        number = np.bincount(self.leave[ended], minlength=self.grid).astype(float)
-        mass = np.bincount(self.leave[ended], self.weight[ended], minlength=self.grid)
+        number: Floats = np.bincount(self.leave, self.event, minlength=self.grid).astype(float)
+        mass = np.bincount(self.leave, self.weight * self.event, minlength=self.grid)
         return number, np.divide(mass, number, out=np.zeros_like(mass), where=number > 0)
 
 

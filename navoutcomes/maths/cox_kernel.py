@@ -169,3 +169,79 @@ def score_rows(
             if begin >= 0:
                 drawn -= upto[begin, j + 1]
             out[i, j] = ended * (value - mean[at, j]) - relative[i] * (value * hazard - drawn)
+
+
+@compiled
+def cluster_scores(
+    x: Floats,
+    centre: Floats,
+    mass: Floats,
+    weight: Floats,
+    leave: Indices,
+    enter: Indices,
+    event: Floats,
+    upto: Floats,
+    own: Floats,
+    mean: Floats,
+    cluster: Indices,
+    low: int,
+    high: int,
+    out: Floats,
+) -> None:
+    """Weighted score residuals added by cluster, (clusters, p); ``mass`` is w exp(x'b). See ``score_rows``."""
+    size = x.shape[1]
+    for i in range(low, high):
+        at, begin, ended, group = leave[i], enter[i], event[i], cluster[i]
+        hazard = upto[at, 0] - ended * own[at, 0]
+        if begin >= 0:
+            hazard -= upto[begin, 0]
+        seen, share = weight[i] * ended, mass[i] * hazard
+        for j in range(size):
+            value = x[i, j] - centre[j]
+            drawn = upto[at, j + 1] - ended * own[at, j + 1]
+            if begin >= 0:
+                drawn -= upto[begin, j + 1]
+            out[group, j] += seen * (value - mean[at, j]) - value * share + mass[i] * drawn
+
+
+@compiled
+def cluster_information(
+    x: Floats,
+    centre: Floats,
+    mass: Floats,
+    leave: Indices,
+    enter: Indices,
+    event: Floats,
+    upto: Floats,
+    own: Floats,
+    second: Floats,
+    second_own: Floats,
+    cluster: Indices,
+    low: int,
+    high: int,
+    out: Floats,
+) -> None:
+    """Each cluster's part of the information, (clusters, p, p): theta (x - mean)(x - mean)' over the hazard it met.
+
+    ``upto`` and ``own`` (S G, p + 1) running totals of g0 (1, mean) and what those who end are spared; ``second`` and
+    ``second_own`` (S G, p p) the same of g0 mean mean'.
+    """
+    size = x.shape[1]
+    first = np.empty(size + 1)
+    value = np.empty(size)
+    for i in range(low, high):
+        at, begin, ended, group = leave[i], enter[i], event[i], cluster[i]
+        for j in range(size + 1):
+            first[j] = upto[at, j] - ended * own[at, j]
+            if begin >= 0:
+                first[j] -= upto[begin, j]
+        for j in range(size):
+            value[j] = x[i, j] - centre[j]
+        for j in range(size):
+            for k in range(size):
+                across = second[at, j * size + k] - ended * second_own[at, j * size + k]
+                if begin >= 0:
+                    across -= second[begin, j * size + k]
+                out[group, j, k] += mass[i] * (
+                    value[j] * value[k] * first[0] - value[j] * first[k + 1] - value[k] * first[j + 1] + across
+                )

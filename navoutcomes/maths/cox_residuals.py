@@ -12,7 +12,7 @@ import numpy as np
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.cox import CoxFit, within
-from navoutcomes.maths.cox_kernel import score_rows
+from navoutcomes.maths.cox_kernel import cluster_information, cluster_scores, score_rows
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,49 @@ def schoenfeld(model: CoxFit, found: Totals | None = None) -> tuple[Floats, Indi
     order = np.lexsort((who, model.rows.leave[who]))
     who = who[order]
     return np.asarray(model.rows.x[who] - model.centre - made.mean[model.rows.leave[who]]), who
+
+
+def cluster_pulls(model: CoxFit, codes: Indices, clusters: int, found: Totals | None = None) -> Floats:
+    """Weighted score residuals added by cluster, without a matrix of people. Shapes: (n,) -> (clusters, p)."""
+    rows, made = model.rows, totals(model) if found is None else found
+    mass = model.end.theta * np.exp(model.end.scale)
+
+    def half(low: int, high: int) -> Floats:
+        out = np.zeros((clusters, rows.x.shape[1]))
+        cluster_scores(
+            rows.x, model.centre, mass, rows.weight, rows.leave, rows.enter, rows.event,
+            made.upto, made.own, made.mean, codes, low, high, out,
+        )  # fmt: skip
+        return out
+
+    return np.asarray(sum(halves(len(codes), clusters * rows.x.shape[1], half)))
+
+
+def corrected_pulls(model: CoxFit, codes: Indices, clusters: int, inverse: Floats) -> Floats:
+    """Pulls of clusters made larger by what each moves the fit itself: (1 - Omega V)^-1 u. Shapes: (clusters, p).
+
+    Omega is the cluster's own part of the information. Reference: Mancl & DeRouen 2001; Wang, Turner & Li 2023.
+    """
+    rows, made, size = model.rows, totals(model), model.rows.x.shape[1]
+    undo = np.exp(-model.end.scale)
+    mean = np.column_stack([np.ones(len(made.mean)), made.mean])
+    square = (made.mean[:, :, None] * made.mean[:, None, :]).reshape(len(mean), size * size)
+    new, spared = model.end.sums[:, :1] * undo, model.end.sums[:, 1:2] * undo
+    mass = model.end.theta * np.exp(model.end.scale)
+    upto, second = (within(np.cumsum(new * one, axis=0), rows.first) for one in (mean, square))
+
+    def half(low: int, high: int) -> Floats:
+        out = np.zeros((clusters, size, size))
+        cluster_information(
+            rows.x, model.centre, mass, rows.leave, rows.enter, rows.event,
+            upto, spared * mean, second, spared * square, codes, low, high, out,
+        )  # fmt: skip
+        return out
+
+    own = np.asarray(sum(halves(len(codes), clusters * size * size, half)))
+    pulls = cluster_pulls(model, codes, clusters, made)
+    left = np.eye(size) - own @ inverse
+    return np.asarray(np.linalg.solve(left, pulls[:, :, None])[:, :, 0])
 
 
 def added(values: Floats, codes: Indices, clusters: int) -> Floats:

@@ -1,0 +1,202 @@
+"""How much faster or slower do people with one trait leave than people with another? Cox's proportional hazards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.design.terms import Term
+from navoutcomes.errors import DesignProblem, NumericalProblem, door
+from navoutcomes.estimate.cox_errors import Errors, errors_of
+from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
+from navoutcomes.estimate.precision import check_level
+from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
+from navoutcomes.estimate.sample import Sample, sample
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.counting import FROM_START
+from navoutcomes.maths.cox import CoxFit, CoxRows, Fixed, fit, step
+from navoutcomes.maths.cox_profile import Firth, firth, profile_interval
+from navoutcomes.notes import Note, note
+
+TIES = ("efron", "breslow")
+FEW_EVENTS = 20
+ENDLESS = 8.0
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class CoxRegression(Regression):
+    """Hazard ratios for one ending. ``events`` how many ended, ``ties`` and ``strata`` how they were treated."""
+
+    cause: str
+    ties: str
+    strata: tuple[str, ...]
+    events: int
+    rows: Sample
+    design: DesignMatrix
+    model: CoxFit
+    errors: Errors
+
+    @cached_property
+    def tests(self) -> pd.DataFrame:
+        """Is anything associated at all? Wald's test (with the model's own errors), and where people are independent
+        and unweighted the score and likelihood-ratio tests. One row a test."""
+        beta, covariance = self.coefficients.to_numpy(), self.covariance.to_numpy()
+        found = {"wald": float(beta @ np.linalg.solve(covariance, beta))}
+        if not self.errors.robust:
+            null = self.model.start
+            if not np.isfinite(null.information).all():
+                rows = self.model.rows
+                null = step(rows, Fixed.of(rows, self.model.centre), np.zeros_like(beta), 0.0)
+            found["score"] = float(null.score @ np.linalg.solve(null.information, null.score))
+            found["likelihood ratio"] = 2 * (self.log_likelihood - null.log_likelihood)
+        size = len(beta)
+        told = [(name, value, stats.chi2.sf(value, size)) for name, value in found.items()]
+        return pd.DataFrame(told, columns=["measure", "statistic", "p_value"]).assign(df=size)
+
+
+@door
+def cox(
+    people: FollowUp,
+    terms: Sequence[Term | str],
+    cause: str | None = None,
+    ties: str = "efron",
+    strata: str | None = None,
+    offset: str | None = None,
+    errors: str | None = None,
+    penalty: str | None = None,
+    level: float = 0.95,
+) -> CoxRegression:
+    """How much more often do people with one trait leave for a cause, of those still there, than people with another?
+
+    Arguments: ``terms`` values from ``design.terms`` (a bare name is a number); ``cause`` an ending (None: the
+    outcome), the others then stop observation: its cause-specific hazard; ``ties`` ``efron`` or ``breslow``; ``strata`` a column
+    whose levels have hazards of their own; ``offset`` a column added to the log hazard; ``errors`` None (below),
+    ``model``, ``robust`` or ``lin-wei``; ``penalty`` ``firth`` for few endings or a likelihood without a top.
+    Errors when None: from the information; with weights, or several endings of one person, the sum of squared pulls of
+    persons; with offices their sum by office, made larger for what each moves the fit itself (below 100 offices), and
+    Student's t. Below 20 endings the interval is that of the profile likelihood.
+    Shapes: ``table`` one row a term, on the log hazard; ``ratios`` the same exponentiated.
+    Raises: ``DesignProblem`` for no terms, no endings or collinear terms; ``NumericalProblem`` where the likelihood has
+    no top (everybody with a trait left first), naming the terms.
+    Assumes: hazards are proportional within strata; censoring says nothing about what is to come, given the terms.
+    Reference: Cox 1972; Efron 1977; Lin & Wei 1989; Wang, Turner & Li 2023; Firth 1993 and Heinze & Schemper 2001.
+    """
+    check_level(level)
+    for asked, known in ((ties, TIES), (penalty, (None, "firth"))):
+        if asked not in known:
+            raise DesignProblem("choice_unknown", asked=str(asked), known=[one for one in known if one])
+    seen, design = sample(people, strata), design_matrix(people, terms)
+    return fitted(people, seen, design, cause, ties, offset, errors, penalty, level, strata)
+
+
+def fitted(
+    people: FollowUp,
+    seen: Sample,
+    design: DesignMatrix,
+    cause: str | None,
+    ties: str,
+    offset: str | None,
+    errors: str | None,
+    penalty: str | None,
+    level: float,
+    strata: str | None,
+) -> CoxRegression:
+    """A model on a sample and a design that are already made; the arguments of ``cox``."""
+    name = people.endings[0] if cause is None else cause
+    rows = cox_rows(people, seen, design.values, name, ties, offset)
+    measure = "log hazard ratio, cause-specific" if len(people.endings) > 1 else "log hazard ratio"
+    model, beta, covariance, top = _solved(rows, design, penalty)
+    how = errors_of(seen, model, covariance, design, errors, penalty)
+    table = coefficient_table(design.names, beta, how.covariance, measure, level, how.df, name, how.given)
+    events = int(rows.event.sum())
+    method = [note("method_cox", ties=ties, cause=name), *how.method]
+    if strata is not None:
+        method.append(note("method_stratified", strata=len(seen.strata)))
+    if not how.robust and (penalty or events < FEW_EVENTS):
+        limits = [profile_interval(rows, top, place, level) for place in range(len(beta))]
+        table["conf_low"], table["conf_high"] = np.array(limits).T
+        method.append(note("interval_profile"))
+    if penalty:
+        method.append(note("method_firth"))
+    return CoxRegression(
+        level=level,
+        unit=people.unit,
+        origin=people.origin,
+        method=tuple(method),
+        findings=how.findings + _average(),
+        randomised=people.protocol.randomised,
+        measure=measure,
+        ratio=measure.removeprefix("log "),
+        log_likelihood=model.end.log_likelihood,
+        cause=name,
+        ties=ties,
+        strata=seen.strata if strata is not None else (),
+        events=events,
+        rows=seen,
+        design=design,
+        model=model,
+        errors=how,
+        _table=table,
+        _covariance=by_term(how.covariance, design.names),
+    )
+
+
+def cox_rows(
+    people: FollowUp, seen: Sample, x: Floats, cause: str, ties: str = "efron", offset: str | None = None
+) -> CoxRows:
+    """People as the arithmetic wants them. Raises ``DesignProblem`` where nobody ended for the cause."""
+    if cause not in people.endings:
+        raise DesignProblem("cause_unknown", asked=cause, known=people.endings)
+    event = (seen.cause == people.endings.index(cause)).astype(float)
+    if not event.any():
+        raise DesignProblem("no_events", cause=cause, total=seen.size, known=people.endings)
+    size = len(seen.time)
+    shift = seen.stratum * size
+    plain = len(seen.strata) == 1
+    return CoxRows(
+        x=x,
+        leave=seen.leave if plain else seen.leave + shift,
+        enter=seen.enter if plain else np.where(seen.enter == FROM_START, FROM_START, seen.enter + shift),
+        event=event,
+        weight=np.ascontiguousarray(seen.weight),
+        offset=np.zeros(seen.size) if offset is None else design_matrix(people, [offset]).values[:, 0].copy(),
+        first=np.arange(len(seen.strata) + 1, dtype=np.int64) * size,
+        efron=ties == "efron",
+    )
+
+
+def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[CoxFit, Floats, Floats, CoxFit | Firth]:
+    """The fit, its estimates and model covariance. Raises where there is no answer, naming the terms."""
+    if penalty:
+        collinear(step(rows, Fixed.of(rows, rows.centre()), np.zeros(rows.x.shape[1]), 0.0).information, design.names)
+        best = firth(rows)
+        if not best.settled:
+            raise NumericalProblem("not_converged", steps=60, column=list(design.names))
+        start = step(rows, Fixed.of(rows, rows.centre()), np.zeros(rows.x.shape[1]), 0.0)
+        return CoxFit(rows, rows.centre(), start, best.end, 0, True), best.beta, best.covariance, best
+    model = fit(rows)
+    collinear(model.start.information, design.names)
+    endless = _endless(model, design.names)
+    if endless:
+        raise NumericalProblem("monotone_likelihood", column=endless)
+    if not model.settled:
+        raise NumericalProblem("not_converged", steps=model.steps, column=list(design.names))
+    return model, model.end.beta, np.linalg.inv(model.end.information), model
+
+
+def _endless(model: CoxFit, names: tuple[str, ...]) -> list[str]:
+    """Terms whose coefficient was still running away: far out, and the information about it all but gone."""
+    reach = np.ptp(model.rows.x, axis=0)
+    gone = np.diag(model.end.information) < 1e-4 * np.diag(model.start.information)
+    far = np.abs(model.end.beta) * reach > ENDLESS
+    return [name for name, one in zip(names, far & gone, strict=True) if one]
+
+
+def _average() -> tuple[Note, ...]:
+    return (note("hazard_ratio_average"),)
