@@ -12,6 +12,7 @@ import pandas as pd
 
 from navoutcomes.design.assemble import assemble, chosen
 from navoutcomes.design.audit import Audit
+from navoutcomes.design.coded import Coded, causes, coded, level_codes
 from navoutcomes.design.flow import Flow
 from navoutcomes.design.people import Roles, check_once, people
 from navoutcomes.design.protocol import Arms, Protocol
@@ -156,24 +157,33 @@ class FollowUp:
 
     def causes(self) -> np.ndarray:
         """How each row ended, as a place in ``endings``; -1 still followed. Shape (n,)."""
-        ending = self._rows["ending"].cat
-        place = np.array([*(self.endings.index(name) for name in ending.categories), -1], dtype=np.int64)
-        return place[ending.codes]
+        return causes(self._rows, self.endings)
 
     def clusters(self) -> tuple[np.ndarray | None, int, str]:
         """Which rows belong together: codes (n,) or None, how many clusters, and ``none``, ``person`` or ``office``."""
-        return self._clusters
+        return self.coded.cluster, self.coded.clusters, self.coded.clustered
 
     @cached_property
-    def _clusters(self) -> tuple[np.ndarray | None, int, str]:
-        for name, kind, belong in (
-            ("cluster", "office", self._rows["cluster"].notna().any()),
-            ("person", "person", self._rows["person"].duplicated().any()),
-        ):
-            if belong:
-                codes, found = pd.factorize(self._rows[name], sort=True)
-                return codes.astype(np.int64), len(found), kind
-        return None, 0, "none"
+    def coded(self) -> Coded:
+        """The rows as whole numbers on one grid."""
+        return coded(self._rows, self.endings)
+
+    @cached_property
+    def _levels(self) -> dict[str, tuple[np.ndarray, tuple[str, ...]]]:
+        """Columns that were asked for as groups before."""
+        return {}
+
+    def __post_init__(self) -> None:
+        """Coded at once, so that the first question costs no more than the second."""
+        _ = self.coded
+        arms = self.protocol.arms
+        if arms is not None and self._rows["arm"].notna().all() and list(self._covariates).count(arms.column) == 1:
+            self.levels(arms.column)
+
+    @cached_property
+    def repeated(self) -> bool:
+        """Whether somebody has several rows."""
+        return bool(self._rows["person"].duplicated().any())
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -207,35 +217,29 @@ class FollowUp:
         """
         if by is None:
             return np.zeros(len(self._rows), dtype=np.int64), ("all",)
-        values = self.column("arm" if by == "arm" and self._rows["arm"].notna().any() else by)
-        if values.isna().any():
-            bad = np.flatnonzero(values.isna().to_numpy())
-            raise DataProblem(
-                "cells_empty", column=by, rows=[int(one) for one in bad], count=len(bad), total=len(values)
-            )
-        own = list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else _in_order(values)
-        seen = set(pd.unique(values))
-        ordered = [one for one in own if one in seen]
         arms = self.protocol.arms
+        if by == "arm" and arms is not None and "arm" not in self._covariates and arms.column in self._covariates:
+            by = arms.column
+        if by in self._levels:
+            return self._levels[by]
+        codes, ordered = level_codes(self.column(by))
+        if codes.min(initial=0) < 0:
+            bad = np.flatnonzero(codes < 0)
+            raise DataProblem(
+                "cells_empty", column=by, rows=[int(one) for one in bad], count=len(bad), total=len(codes)
+            )
         if arms is not None and by in ("arm", arms.column):
-            ordered.sort(key=lambda one: named(one) != arms.reference)
-        codes = pd.Categorical(values, categories=ordered).codes.astype(np.int64)
-        return codes, tuple(named(one) for one in ordered)
+            order = sorted(range(len(ordered)), key=lambda at: named(ordered[at]) != arms.reference)
+            codes, ordered = np.argsort(order)[codes], [ordered[at] for at in order]
+        codes.flags.writeable = False
+        self._levels[by] = codes, tuple(named(one) for one in ordered)
+        return self._levels[by]
 
     def __repr__(self) -> str:
         return self.audit.text()
 
     def _repr_html_(self) -> str:
         return self.audit._repr_html_()
-
-
-def _in_order(values: pd.Series) -> list[Any]:
-    """The distinct values, numbers by size and words by alphabet; where a column mixes them, as words."""
-    distinct = list(pd.unique(values))
-    try:
-        return sorted(distinct)
-    except TypeError:
-        return sorted(distinct, key=str)
 
 
 def named(level: object) -> str:

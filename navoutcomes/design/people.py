@@ -56,7 +56,7 @@ def people(
     rows["time"] = _numbers(frame, roles.time)
     rows["entry"] = np.nan if roles.entry is None else _numbers(frame, roles.entry)
     words, names, log = _words(frame, roles.ending, outcome, endings, censored)
-    rows["ending"] = pd.Categorical(words, categories=list(names))
+    rows["ending"] = words
     rows["weight"] = 1.0 if roles.weight is None else weights(frame, roles.weight)
     for role in ("person", "arm", "cluster", "strata"):
         column = getattr(roles, role)
@@ -149,14 +149,16 @@ def present(frame: pd.DataFrame, column: str) -> pd.Series:
 
 def _words(
     frame: pd.DataFrame, column: str, outcome: str, endings: Mapping[Any, str | None] | None, censored: str | None
-) -> tuple[list[str | None], tuple[str, ...], Log]:
+) -> tuple[pd.Categorical, tuple[str, ...], Log]:
     values, log = frame[column], Log()
     declared = endings is not None
     if endings is None:
         endings, log = _implied(values, column, outcome, censored)
-    known = values.isin(list(endings)) | (values.isna() & any(pd.isna(key) for key in endings))
+    codes, found = pd.factorize(values, use_na_sentinel=False)
+    distinct = pd.Series(found)
+    known = (distinct.isin(list(endings)) | (distinct.isna() & any(pd.isna(key) for key in endings))).to_numpy()
     if not known.all():
-        bad = ~known
+        bad = ~known[codes]
         raise DataProblem("endings_unknown", column=column, rows=positions(bad), count=int(bad.sum()), total=len(frame))
     named = [word for word in endings.values() if word is not None]
     if outcome not in named:
@@ -164,8 +166,10 @@ def _words(
         number = {word: 2 if declared else int(times[word]) for word in sorted(set(named))}
         raise DesignProblem("outcome_not_among_endings", column=column, outcome=outcome, endings=common(number))
     by_value = {None if pd.isna(key) else key: word for key, word in endings.items()}
-    words = [by_value[None if pd.isna(value) else value] for value in values]
-    return words, tuple(dict.fromkeys([outcome, *named])), log
+    names = tuple(dict.fromkeys([outcome, *named]))
+    words = [by_value[None if pd.isna(value) else value] for value in distinct]
+    place = np.array([-1 if word is None else names.index(word) for word in words], dtype=np.int64)
+    return pd.Categorical.from_codes(place[codes], categories=list(names)), names, log
 
 
 def _implied(values: pd.Series, column: str, outcome: str, censored: str | None) -> tuple[dict[Any, str | None], Log]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from navoutcomes.design.coded import coded
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.result import tidy
-from navoutcomes.estimate.whole_stays import from_start, whole_stays
-from navoutcomes.maths.counting import Cells, Counts, gather, tally
-from navoutcomes.maths.grid import reconcile
+from navoutcomes.estimate.whole_stays import whole_stays
+from navoutcomes.maths.counting import Cells, Counts, tally
+from navoutcomes.maths.grouping import gather_groups
 from navoutcomes.notes import Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.texts import say
@@ -144,44 +145,32 @@ def risk_table(people: FollowUp, by: str | None = None, strata: str | None = Non
         raise DesignProblem("people_without_times", kind=type(people).__name__)
     group, names = people.levels(by)
     stratum, layers = people.levels(strata)
-    rows = whole_stays(people.rows, group, stratum)
-    group, stratum, time = rows["group"].to_numpy(), rows["stratum"].to_numpy(), rows["time"].to_numpy(dtype=float)
-    entry = from_start(rows["entry"].to_numpy(dtype=float), time)
-    late = ~np.isnan(entry)
-    grid, _ = reconcile(time, entry[late], np.zeros(1))
-    cluster, kind = _clusters(rows)
-    cause = rows["ending"].cat.codes.to_numpy(dtype=np.int64)
-    order = [people.endings.index(name) for name in rows["ending"].cat.categories]
-    cause = np.where(cause < 0, -1, np.asarray(order)[cause])
-    weight = rows["weight"].to_numpy(dtype=float)
+    rows = people.coded
+    if rows.clustered == "person" or (rows.clustered == "office" and people.repeated):
+        joined = whole_stays(people.rows, group, stratum)
+        group, stratum = joined["group"].to_numpy(), joined["stratum"].to_numpy()
+        rows = coded(joined, people.endings)
 
-    def gathered(chosen: np.ndarray) -> Cells:
-        return gather(
-            time[chosen],
-            cause[chosen],
-            len(people.endings),
-            entry[chosen] if late.any() else None,
-            weight[chosen],
-            None if cluster is None else cluster[chosen],
-            grid=grid,
+    def gathered(codes: np.ndarray | None, number: int) -> list[Cells]:
+        return gather_groups(
+            rows.grid, rows.place, len(people.endings), codes, number, rows.enter, rows.weight, rows.cluster
         )
+
+    def layered() -> dict[str, dict[str, Cells]]:
+        cells = iter(gathered(stratum * len(names) + group, len(layers) * len(names)))
+        return {layer: {name: next(cells) for name in names} for layer in layers}
 
     return RiskTable(
         by=by,
         causes=people.endings,
         unit=people.unit,
         origin=people.origin,
-        cells={name: gathered(group == place) for place, name in enumerate(names)},
-        strata={
-            layer: {name: gathered((group == place) & (stratum == at)) for place, name in enumerate(names)}
-            for at, layer in enumerate(layers)
-        }
-        if strata is not None
-        else {},
-        weighted=bool((weight != 1).any()),
-        clustered=kind,
-        clusters=0 if cluster is None else int(cluster.max()) + 1,
-        delayed=bool(late.any()),
+        cells=dict(zip(names, gathered(None if by is None else group, len(names)), strict=True)),
+        strata=layered() if strata is not None else {},
+        weighted=rows.weight is not None,
+        clustered=rows.clustered,
+        clusters=rows.clusters,
+        delayed=rows.enter is not None,
         randomised=people.protocol.randomised,
         reference=people.protocol.arms.reference if people.protocol.arms and _is_arm(people, by) else None,
     )
@@ -190,14 +179,6 @@ def risk_table(people: FollowUp, by: str | None = None, strata: str | None = Non
 def _is_arm(people: FollowUp, by: str | None) -> bool:
     arms = people.protocol.arms
     return arms is not None and by in ("arm", arms.column)
-
-
-def _clusters(rows: pd.DataFrame) -> tuple[np.ndarray | None, str]:
-    if rows["cluster"].notna().any():
-        return pd.factorize(rows["cluster"], sort=True)[0].astype(np.int64), "office"
-    if rows["person"].duplicated().any():
-        return pd.factorize(rows["person"], sort=True)[0].astype(np.int64), "person"
-    return None, "none"
 
 
 def as_risk_table(people: FollowUp | RiskTable, by: str | None, strata: str | None = None) -> RiskTable:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from navoutcomes.design.coded import from_start as from_start
+
 ALIKE = ("person", "weight", "cluster", "group", "stratum")
 
 
@@ -34,12 +36,3 @@ def whole_stays(rows: pd.DataFrame, group: np.ndarray, stratum: np.ndarray) -> p
     kept = rows[np.append(~follows, True)].reset_index(drop=True)
     kept["entry"] = entry[np.concatenate([[0], np.flatnonzero(np.diff(stay)) + 1])]
     return kept
-
-
-def from_start(entry: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Entries at or before 0 are under observation from the start (not a number), unless somebody leaves at 0.
-
-    Shapes: (n,), (n,) -> (n,).
-    """
-    late = entry > 0 if (time > 0).all() else ~np.isnan(entry)
-    return np.where(late, entry, np.nan)
