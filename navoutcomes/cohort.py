@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.estimate.answer import answer
+from navoutcomes.estimate.cause_specific import cause_specific
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
@@ -23,6 +24,7 @@ class Cohort(FollowUp):
     """People who meet the protocol, followed from time zero."""
 
     answer = answer
+    cause_specific = cause_specific
     contrast = contrast
     cox = cox
     cumulative_hazard = cumulative_hazard

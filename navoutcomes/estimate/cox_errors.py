@@ -89,3 +89,10 @@ def _fixed(x: Floats, codes: np.ndarray, clusters: int) -> tuple[np.ndarray, np.
 def _several_endings(seen: Sample, model: CoxFit) -> bool:
     ended = np.bincount(np.asarray(seen.cluster), model.rows.event, minlength=seen.clusters)
     return bool((ended > 1).any())
+
+
+def added_up(seen: Sample, pulls: Floats) -> float:
+    """Standard error of a number from the weighted pulls of rows, added by cluster where there are clusters."""
+    if seen.cluster is not None:
+        pulls = np.bincount(seen.cluster, pulls, minlength=seen.clusters).astype(float)
+    return float(np.sqrt(pulls @ pulls))
