@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,19 +45,23 @@ class ConcordanceResult(Result):
 
 
 @door
-def proportional_hazards_test(model: CoxRegression, transform: str = "km") -> ProportionalHazardsTest:
+def proportional_hazards_test(
+    model: CoxRegression, transform: str | Callable[[Floats], Floats] = "km"
+) -> ProportionalHazardsTest:
     """Is one hazard ratio enough for the whole of follow-up, or does it change with time?
 
-    Arguments: ``transform`` of time: ``km`` (the share that has left), ``rank``, ``identity`` or ``log``.
+    Arguments: ``transform`` of time: ``km`` (the share that has left), ``rank``, ``identity``,
+    ``log``, or a function of the times.
     Shapes: ``table`` one row a term, and ``global``; ``df`` beside it.
     Assumes: a test that does not reject proves nothing in small samples (Stensrud & Hernán 2020).
     Reference: Grambsch & Therneau 1994; the exact score test of R ``survival`` 3.
     """
-    if transform not in TRANSFORMS:
+    if not callable(transform) and transform not in TRANSFORMS:
         raise DesignProblem("choice_unknown", asked=transform, known=TRANSFORMS)
     rows, fitted = model.rows, model.model
     ended = fitted.rows.event > 0
-    g = _of_time(model, transform)
+    named = "own" if callable(transform) else transform
+    g = np.asarray(transform(rows.time)) if callable(transform) else _of_time(model, transform)
     g = g - float(np.mean(g[rows.leave[ended]]))
     score = time_score(fitted, np.tile(g, len(rows.strata)))
     told = []
@@ -72,9 +77,9 @@ def proportional_hazards_test(model: CoxRegression, transform: str = "km") -> Pr
         level=model.level,
         unit=model.unit,
         origin=model.origin,
-        method=(note("method_proportional_hazards", transform=transform),),
+        method=(note("method_proportional_hazards", transform=named),),
         df=tuple(int(one) for one in frame["df"]),
-        transform=transform,
+        transform=named,
         _table=tidy(frame.drop(columns="df")),
     )
 
