@@ -35,6 +35,8 @@ _PUBLIC = {
     ),
     "estimate.predict": ("ProfileCurves", "predict"),
     "estimate.contrast": ("Effects", "contrast"),
+    "estimate.fine_gray": ("SubdistributionRegression", "fine_gray"),
+    "estimate.fine_gray_curves": ("PredictedIncidence", "predict_incidence"),
     "estimate.hazard": ("HazardCurves", "cumulative_hazard"),
     "estimate.incidence": ("IncidenceCurves", "cumulative_incidence"),
     "estimate.rank_tests": ("GroupTest", "gray_test", "logrank_test"),

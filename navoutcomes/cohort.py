@@ -10,6 +10,7 @@ from navoutcomes.estimate.cause_specific import cause_specific
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
+from navoutcomes.estimate.fine_gray import fine_gray
 from navoutcomes.estimate.hazard import cumulative_hazard
 from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.rank_tests import gray_test, logrank_test
@@ -29,6 +30,7 @@ class Cohort(FollowUp):
     cox = cox
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
+    fine_gray = fine_gray
     gray_test = gray_test
     logrank_test = logrank_test
     proportion = proportion
