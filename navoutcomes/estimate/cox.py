@@ -52,7 +52,7 @@ class CoxRegression(Regression):
             null = self.model.start
             if not np.isfinite(null.information).all():
                 rows = self.model.rows
-                null = step(rows, Fixed.of(rows, self.model.centre), np.zeros_like(beta), 0.0)
+                null = step(rows, Fixed.of(rows), np.zeros_like(beta), 0.0)
             found["score"] = float(null.score @ np.linalg.solve(null.information, null.score))
             found["likelihood ratio"] = 2 * (self.log_likelihood - null.log_likelihood)
         size = len(beta)
@@ -75,9 +75,10 @@ def cox(
     """How much more often do people with one trait leave for a cause, of those still there, than people with another?
 
     Arguments: ``terms`` values from ``design.terms`` (a bare name is a number); ``cause`` an ending (None: the
-    outcome), the others then stop observation: its cause-specific hazard; ``ties`` ``efron`` or ``breslow``; ``strata`` a column
-    whose levels have hazards of their own; ``offset`` a column added to the log hazard; ``errors`` None (below),
-    ``model``, ``robust`` or ``lin-wei``; ``penalty`` ``firth`` for few endings or a likelihood without a top.
+    outcome), the others then stop observation: its cause-specific hazard; ``ties`` ``efron`` or ``breslow``;
+    ``strata`` a column whose levels have hazards of their own; ``offset`` a column added to the log hazard;
+    ``errors`` None (below), ``model``, ``robust`` or ``lin-wei``; ``penalty`` ``firth`` for few endings or a likelihood
+    without a top.
     Errors when None: from the information; with weights, or several endings of one person, the sum of squared pulls of
     persons; with offices their sum by office, made larger for what each moves the fit itself (below 100 offices), and
     Student's t. Below 20 endings the interval is that of the profile likelihood.
@@ -174,14 +175,15 @@ def cox_rows(
 def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[CoxFit, Floats, Floats, CoxFit | Firth]:
     """The fit, its estimates and model covariance. Raises where there is no answer, naming the terms."""
     if penalty:
-        collinear(step(rows, Fixed.of(rows, rows.centre()), np.zeros(rows.x.shape[1]), 0.0).information, design.names)
+        collinear(step(rows, Fixed.of(rows), np.zeros(rows.x.shape[1]), 0.0).information, design.names)
         best = firth(rows)
         if not best.settled:
             raise NumericalProblem("not_converged", steps=60, column=list(design.names))
-        start = step(rows, Fixed.of(rows, rows.centre()), np.zeros(rows.x.shape[1]), 0.0)
-        return CoxFit(rows, rows.centre(), start, best.end, 0, True), best.beta, best.covariance, best
+        start = step(rows, Fixed.of(rows), np.zeros(rows.x.shape[1]), 0.0)
+        return CoxFit(rows, Fixed.of(rows), start, best.end, 0, True), best.beta, best.covariance, best
     model = fit(rows)
-    collinear(model.start.information, design.names)
+    known = model.start.information if np.isfinite(model.start.information).all() else model.end.information
+    collinear(known, design.names)
     endless = _endless(model, design.names)
     if endless:
         raise NumericalProblem("monotone_likelihood", column=endless)
@@ -192,10 +194,14 @@ def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[C
 
 def _endless(model: CoxFit, names: tuple[str, ...]) -> list[str]:
     """Terms whose coefficient was still running away: far out, and the information about it all but gone."""
-    reach = np.ptp(model.rows.x, axis=0)
+    far: list[str] = []
+    if not np.isfinite(model.start.information).all():
+        return far
     gone = np.diag(model.end.information) < 1e-4 * np.diag(model.start.information)
-    far = np.abs(model.end.beta) * reach > ENDLESS
-    return [name for name, one in zip(names, far & gone, strict=True) if one]
+    for place in np.flatnonzero(gone):
+        if abs(model.end.beta[place]) * np.ptp(model.rows.x[:, place]) > ENDLESS:
+            far.append(names[place])
+    return far
 
 
 def _average() -> tuple[Note, ...]:

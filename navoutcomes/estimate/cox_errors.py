@@ -76,10 +76,12 @@ def _fixed(x: Floats, codes: np.ndarray, clusters: int) -> tuple[np.ndarray, np.
     fixed, alone = np.zeros(x.shape[1], dtype=bool), np.zeros(x.shape[1], dtype=bool)
     some = np.empty(clusters, dtype=np.int64)
     some[codes] = np.arange(len(codes))
+    few = slice(0, 2_000)
     for at in range(x.shape[1]):
         column = x[:, at]
         own = column[some]
-        fixed[at] = bool((column == own[codes]).all())
+        # Most columns vary within offices, and the first rows show it.
+        fixed[at] = bool((column[few] == own[codes[few]]).all() and (column == own[codes]).all())
         if fixed[at]:
             _, times = np.unique(own, return_counts=True)
             alone[at] = len(times) == 2 and times.min() < 2

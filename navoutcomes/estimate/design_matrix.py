@@ -16,6 +16,7 @@ from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.splines import natural_spline
 
 COLLINEAR = 1e-9
+ROWS = 4_096
 Column = Callable[[str], pd.Series]
 
 
@@ -66,11 +67,8 @@ def design_matrix(people: FollowUp, terms: Sequence[Term | str]) -> DesignMatrix
             names.append(name)
             place.append(at)
             columns.append(values)
-    matrix = np.empty((len(columns[0]), len(columns)))
-    for at, values in enumerate(columns):
-        matrix[:, at] = values
-    _check_moves(matrix, names)
-    return DesignMatrix(chosen, tuple(names), tuple(place), levels, matrix)
+    _check_moves(columns, names)
+    return DesignMatrix(chosen, tuple(names), tuple(place), levels, _side_by_side(columns))
 
 
 def label(term: Term) -> str:
@@ -94,7 +92,7 @@ def _columns(term: Term, column: Column, levels: dict[str, tuple[str, ...]]) -> 
         return _indicators(term, column(term.column), levels[term.column])
     numbers = _numbers(term.column, column(term.column))
     if isinstance(term, Number):
-        return [(term.column, numbers - term.centre)]
+        return [(term.column, numbers - term.centre if term.centre else numbers)]
     basis = natural_spline(numbers, np.asarray(term.knots, dtype=float))
     return [(f"{term.column}, spline {at + 1}", basis[:, at]) for at in range(basis.shape[1])]
 
@@ -104,9 +102,9 @@ def _numbers(name: str, values: pd.Series) -> Floats:
         if not pd.api.types.is_bool_dtype(values):
             raise DesignProblem("term_not_numbers", column=name)
         values = values.astype(float)
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)
-    bad = ~np.isfinite(numbers)
-    if bad.any():
+    numbers = np.ascontiguousarray(values.to_numpy(dtype=float, na_value=np.nan))
+    if len(numbers) and not np.isfinite(numbers.min() + numbers.max()):
+        bad = ~np.isfinite(numbers)
         raise DataProblem("not_a_number", column=name, rows=positions(bad), count=int(bad.sum()), total=len(numbers))
     return numbers
 
@@ -148,10 +146,18 @@ def _parts_present(term: Term, terms: Sequence[Term]) -> None:
         raise DesignProblem("choice_unknown", asked=type(term).__name__, known=("Number", "Category", "Spline"))
 
 
-def _check_moves(matrix: Floats, names: Sequence[str]) -> None:
-    """Raises ``DesignProblem`` naming a column that is the same for everybody, or that the others make up."""
-    low, high = matrix.min(axis=0), matrix.max(axis=0)
-    still = [name for name, a, b in zip(names, low, high, strict=True) if a == b]
+def _side_by_side(columns: Sequence[Floats]) -> Floats:
+    """Columns as a matrix in C order, filled some rows at a time so that they stay in the cache."""
+    matrix = np.empty((len(columns[0]), len(columns)))
+    for low in range(0, len(matrix), ROWS):
+        for at, values in enumerate(columns):
+            matrix[low : low + ROWS, at] = values[low : low + ROWS]
+    return matrix
+
+
+def _check_moves(columns: Sequence[Floats], names: Sequence[str]) -> None:
+    """Raises ``DesignProblem`` naming a column that is the same for everybody."""
+    still = [name for name, values in zip(names, columns, strict=True) if values.min() == values.max()]
     if still:
         raise DesignProblem("term_constant", column=still)
 

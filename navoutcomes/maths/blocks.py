@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,5 +20,16 @@ def halves(rows: int, cells: int, work: Callable[[int, int], T]) -> list[T]:
     """
     if rows < SMALLEST or 4 * cells > rows:
         return [work(0, rows)]
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(work, (0, rows // 2), (rows // 2, rows)))
+    later = _pool().submit(work, rows // 2, rows)
+    first = work(0, rows // 2)
+    return [first, later.result()]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1)
+
+
+# A forked process has none of its parent's threads.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -6,7 +6,7 @@ d - 1, z_l = 1 / (S0 - r E0): log-likelihood = sum w x'b + sum wbar log z; wbar 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.cox_kernel import gram, reverse_totals, scatter, tie_sums
 
 FARTHEST = 600.0
+MANY = 100_000
+NEAR = 2e-8
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,6 @@ class CoxRows:
     def grid(self) -> int:
         """How many places the grids have together."""
         return int(self.first[-1])
-
-    def centre(self) -> Floats:
-        """Weighted means of the covariates: the likelihood is the same from anywhere, the rounding is not."""
-        return np.asarray(self.weight @ self.x / self.weight.sum())
 
     def endings(self) -> tuple[Floats, Floats]:
         """How many end at each place, and their mean weight. Shapes: (S G,), (S G,)."""
@@ -74,26 +72,38 @@ class CoxFit:
     """A fitted model: where Newton began and ended. ``settled`` False where it did not get there."""
 
     rows: CoxRows
-    centre: Floats
+    fixed: Fixed
     start: Step
     end: Step
     steps: int
     settled: bool
 
+    @property
+    def centre(self) -> Floats:
+        """Where the covariates are measured from. Shape (p,)."""
+        return self.fixed.centre
 
-def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40, tolerance: float = 1e-20) -> CoxFit:
-    """Maximise the partial likelihood by Newton's method with halved steps.
 
-    Stops when a step would move the estimate by less than the square root of ``tolerance`` standard errors.
+def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
+    """Maximise the partial likelihood by Newton's method with halved steps, with many rows from every tenth row's top.
+
+    Stops when another step would move the linear predictor by less than ``NEAR``; that step is taken, and changes
+    neither the information nor the residuals in any digit that is given.
     """
-    centre = rows.centre()
-    fixed = Fixed.of(rows, centre)
-    here = start = step(rows, fixed, np.zeros(rows.x.shape[1]) if beta is None else beta, 0.0)
+    fixed = Fixed.of(rows)
+    size = rows.x.shape[1]
+    null = np.zeros(size) if beta is None else beta
+    first = _from_some(rows) if len(rows.leave) >= MANY and beta is None else None
+    here = start = step(rows, fixed, null, 0.0, second=first is None)
+    if first is not None:
+        here = step(rows, fixed, first, 0.0)
+    events = float(fixed.number.sum())
     for count in range(1, most + 1):
         move = solved(here.information, here.score)
         if move is None:
-            return CoxFit(rows, centre, start, here, count, False)
-        left = float(move @ here.score)
+            return CoxFit(rows, fixed, start, here, count, False)
+        if float(move @ here.score) < NEAR**2 * events:
+            return CoxFit(rows, fixed, start, replace(here, beta=here.beta + move), count, True)
         there = step(rows, fixed, here.beta + move, here.scale)
         for _ in range(30):
             if there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
@@ -101,16 +111,23 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40, tolerance: fl
             move = move / 2
             there = step(rows, fixed, here.beta + move, here.scale)
         here = there
-        if abs(left) < max(tolerance, 1e-9) and _still(here, tolerance):
-            return CoxFit(rows, centre, start, here, count, True)
-    return CoxFit(rows, centre, start, here, most, False)
+    return CoxFit(rows, fixed, start, here, most, False)
 
 
-def _still(here: Step, tolerance: float) -> bool:
-    """Whether another step would change nothing that can be seen."""
-    move = solved(here.information, here.score)
-    rounding = 1e-22 * max(1.0, abs(here.log_likelihood)) ** 2
-    return move is not None and abs(float(move @ here.score)) < max(tolerance, rounding)
+def _from_some(rows: CoxRows) -> Floats | None:
+    """The top for every tenth row, near that of all; None where these few have none."""
+    some = slice(None, None, 10)
+    few = replace(
+        rows,
+        x=np.ascontiguousarray(rows.x[some]),
+        leave=np.ascontiguousarray(rows.leave[some]),
+        enter=np.ascontiguousarray(rows.enter[some]),
+        event=np.ascontiguousarray(rows.event[some]),
+        weight=np.ascontiguousarray(rows.weight[some]),
+        offset=np.ascontiguousarray(rows.offset[some]),
+    )
+    found = fit(few) if few.event.any() else None
+    return found.end.beta if found is not None and found.settled else None
 
 
 def solved(information: Floats, score: Floats) -> Floats | None:
@@ -125,7 +142,11 @@ def solved(information: Floats, score: Floats) -> Floats | None:
 
 @dataclass(frozen=True)
 class Fixed:
-    """What does not change from step to step."""
+    """What does not change from step to step.
+
+    Shapes: centre (p,) weighted means of the covariates (the likelihood is the same from anywhere, the rounding is
+    not); number, mean (S G,) endings by place and their mean weight; drawn (p,) their covariates, weighted and added.
+    """
 
     centre: Floats
     number: Floats
@@ -133,10 +154,12 @@ class Fixed:
     drawn: Floats
 
     @classmethod
-    def of(cls, rows: CoxRows, centre: Floats) -> Fixed:
-        """Endings by place, their mean weights, and the weighted sum of their covariates."""
+    def of(cls, rows: CoxRows) -> Fixed:
+        """One pass over the people."""
         mass = rows.weight * rows.event
-        return cls(centre, *rows.endings(), np.asarray(mass @ rows.x - mass.sum() * centre))
+        sums = np.stack([rows.weight, mass]) @ rows.x
+        centre = sums[0] / rows.weight.sum()
+        return cls(centre, *rows.endings(), np.asarray(sums[1] - mass.sum() * centre))
 
 
 def step(rows: CoxRows, fixed: Fixed, beta: Floats, scale: float, second: bool = True) -> Step:

@@ -9,7 +9,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.cox import CoxFit, within
-from navoutcomes.maths.cox_residuals import hazard_met, score_residuals, totals
+from navoutcomes.maths.cox_residuals import hazard_met, relative_hazard, score_residuals, totals
 
 
 def baseline(model: CoxFit) -> Floats:
@@ -41,19 +41,19 @@ def hazard_variance(model: CoxFit, x: Floats, use: Floats, covariance: Floats) -
 
 def _weights(model: CoxFit) -> Floats:
     """Mean weight of those who end at each place: the variance of a weighted count."""
-    return model.rows.endings()[1]
+    return model.fixed.mean
 
 
 def influence(model: CoxFit, x: Floats, use: Floats, inverse: Floats) -> Floats:
     """How each row pulls a profile's hazard summed with weights ``use``. Shapes: (p,), (S G,), (p, p) -> (n,)."""
     rows, made = model.rows, totals(model)
-    number, weight = rows.endings()
+    number, weight = model.fixed.number, model.fixed.mean
     new = use * baseline(model)
     per_tie = np.divide(new, number * weight, out=np.zeros_like(new), where=number > 0)
     undo = np.exp(-2 * model.end.scale)
     upto = within(np.cumsum(use * model.end.sums[:, 2] * undo), rows.first)
     own = use * model.end.sums[:, 3] * undo
-    direct = rows.event * per_tie[rows.leave] - made.relative * hazard_met(model, upto, own)
+    direct = rows.event * per_tie[rows.leave] - relative_hazard(model) * hazard_met(model, upto, own)
     return np.asarray(
         float(relative(model, x[None])[0]) * direct + score_residuals(model, made) @ inverse @ drift(model, x, use)
     )

@@ -31,7 +31,7 @@ class Firth:
 
 def firth(rows: CoxRows, most: int = 60) -> Firth:
     """Maximise the penalised partial likelihood: always finite, and less biased with few endings."""
-    fixed = Fixed.of(rows, rows.centre())
+    fixed = Fixed.of(rows)
     size = rows.x.shape[1]
     null = _penalised(step(rows, fixed, np.zeros(size), 0.0))
     beta, end, settled = _climb(rows, fixed, np.zeros(size), np.ones(size, dtype=bool), most)
@@ -67,14 +67,14 @@ def _profile(rows: CoxRows, place: int, value: float, around: Floats, penalised:
     """The largest (penalised) log-likelihood with one coefficient held."""
     others = np.arange(len(around)) != place
     if penalised:
-        fixed = Fixed.of(rows, rows.centre())
+        fixed = Fixed.of(rows)
         start = np.where(others, around, value)
         return _penalised(_climb(rows, fixed, start, others, 60)[1])
-    centre = rows.centre()[place]
+    centre = Fixed.of(rows).centre[place]
     offset = rows.offset + (rows.x[:, place] - centre) * value
     if not others.any():
         held = replace(rows, offset=rows.offset)
-        return step(held, Fixed.of(held, held.centre()), np.array([value]), 0.0, second=False).log_likelihood
+        return step(held, Fixed.of(held), np.array([value]), 0.0, second=False).log_likelihood
     held = replace(rows, x=np.ascontiguousarray(rows.x[:, others]), offset=offset)
     return fit(held, around[others]).end.log_likelihood
 

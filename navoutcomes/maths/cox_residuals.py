@@ -20,39 +20,42 @@ class Totals:
     """Running totals on the grid that residuals are read from.
 
     Shapes: upto (S G, p + 1) of (g0, h0 S1 - h1 E1) within a stratum; own (S G, p + 1) what those who end at a time are
-    spared of it, (g1, h1 S1 - h2 E1); mean (S G, p) average covariates of those at risk where somebody ends;
-    relative (n,) exp(x'b + offset), x from the centre.
+    spared of it, (g1, h1 S1 - h2 E1); mean (S G, p) average covariates of those at risk where somebody ends.
     """
 
     upto: Floats
     own: Floats
     mean: Floats
-    relative: Floats
 
 
 def totals(model: CoxFit) -> Totals:
     """The running totals of a fitted model."""
     at, rows = model.end, model.rows
     risk, ending, sums = at.risk[:, 1:], at.ending[:, 1:], at.sums
-    number, weight = rows.endings()
+    number, weight = model.fixed.number, model.fixed.mean
     per_tie = np.divide(1.0, number * weight, out=np.zeros_like(number), where=number * weight > 0)
     # theta was scaled by exp(-scale); hazards and their products with covariates undo it once.
     undo = np.exp(-at.scale)
     new = np.column_stack([sums[:, 0], sums[:, 2, None] * risk - sums[:, 3, None] * ending]) * undo
     own = np.column_stack([sums[:, 1], sums[:, 3, None] * risk - sums[:, 4, None] * ending]) * undo
     mean = (sums[:, 0, None] * risk - sums[:, 1, None] * ending) * per_tie[:, None]
-    relative = np.exp(rows.x @ at.beta - model.centre @ at.beta + rows.offset)
-    return Totals(within(np.cumsum(new, axis=0), rows.first), own, mean, relative)
+    return Totals(within(np.cumsum(new, axis=0), rows.first), own, mean)
+
+
+def relative_hazard(model: CoxFit) -> Floats:
+    """exp(x'b + offset) of each row, x from the centre. Shape (n,)."""
+    rows, beta = model.rows, model.end.beta
+    return np.asarray(np.exp(rows.x @ beta - model.centre @ beta + rows.offset))
 
 
 def score_residuals(model: CoxFit, found: Totals | None = None) -> Floats:
     """Each row's pull on the score; weighted they add to nothing. Shapes: (n, p)."""
     rows, made = model.rows, totals(model) if found is None else found
-    out = np.empty(rows.x.shape)
+    out, relative = np.empty(rows.x.shape), relative_hazard(model)
 
     def half(low: int, high: int) -> None:
         score_rows(
-            rows.x, model.centre, made.relative, rows.leave, rows.enter, rows.event, made.upto, made.own, made.mean,
+            rows.x, model.centre, relative, rows.leave, rows.enter, rows.event, made.upto, made.own, made.mean,
             low, high, out,
         )  # fmt: skip
 
@@ -63,7 +66,7 @@ def score_residuals(model: CoxFit, found: Totals | None = None) -> Floats:
 def martingale(model: CoxFit, found: Totals | None = None) -> Floats:
     """Endings seen less endings expected, by row. Shape (n,)."""
     rows, made = model.rows, totals(model) if found is None else found
-    return np.asarray(rows.event - made.relative * hazard_met(model, made.upto[:, 0], made.own[:, 0]))
+    return np.asarray(rows.event - relative_hazard(model) * hazard_met(model, made.upto[:, 0], made.own[:, 0]))
 
 
 def hazard_met(model: CoxFit, upto: Floats, own: Floats) -> Floats:
