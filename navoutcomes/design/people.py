@@ -169,7 +169,7 @@ def _words(
     names = tuple(dict.fromkeys([outcome, *named]))
     words = [by_value[None if pd.isna(value) else value] for value in distinct]
     place = np.array([-1 if word is None else names.index(word) for word in words], dtype=np.int64)
-    return pd.Categorical.from_codes(place[codes], categories=list(names)), names, log
+    return pd.Categorical.from_codes(place[codes], dtype=pd.CategoricalDtype(list(names))), names, log  # type: ignore[arg-type]
 
 
 def _implied(values: pd.Series, column: str, outcome: str, censored: str | None) -> tuple[dict[Any, str | None], Log]:

@@ -15,7 +15,7 @@ from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.maths.aalen_johansen import aalen_johansen, incidence_influence
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Counts
-from navoutcomes.maths.influence import Apply, influences
+from navoutcomes.maths.influence import Total, influences
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import mover_difference
 
@@ -201,16 +201,11 @@ def _pulls(counts: RiskTable, group: str, place: int, times: tuple[float, ...], 
     return np.array(estimates), np.stack(pulls, axis=1)
 
 
-def _at(mass: Counts, place: int, time: float, counts: RiskTable, group: str) -> tuple[float, Apply]:
+def _at(mass: Counts, place: int, time: float, counts: RiskTable, group: str) -> tuple[float, Total]:
     check_horizon(counts, group, time)
     found = aalen_johansen(mass)
-    inner = incidence_influence(mass, place)
     at = int(np.searchsorted(found.time, time * (1 + 1e-12), side="right")) - 1
-
-    def apply(surprise: Floats) -> Floats:
-        return inner(surprise)[:, at : at + 1]
-
-    return float(found.incidence[place, at]), apply
+    return float(found.incidence[place, at]), incidence_influence(mass, place).at(at)
 
 
 def _events(counts: RiskTable, group: str, place: int, times: tuple[float, ...]) -> Floats:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from navoutcomes.estimate.result import tidy
+from navoutcomes.estimate.result import COLUMNS
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.arrays import Floats, Indices
+
+MARKS = ("open", "exit")
+Part = dict[str, Any]
+
+
+def steps(counts: RiskTable, group: str) -> Indices:
+    """Positions at which somebody of the group leaves, and the start (time 0 or the first entry)."""
+    persons = counts.groups[group]
+    keep = persons.exits > 0
+    keep[np.argmax((persons.time >= 0) | keep)] = True
+    return np.flatnonzero(keep)
 
 
 def curve_rows(
@@ -17,32 +31,44 @@ def curve_rows(
     estimate: Floats,
     std_error: Floats,
     limits: tuple[Floats, Floats],
-) -> pd.DataFrame:
-    """One curve on the grid of its group; ``open`` says whether some had not ended. ``cause`` None is any ending."""
+    at: Indices | None = None,
+) -> Part:
+    """One curve as columns; ``open`` says whether some had not ended. ``cause`` None is any ending.
+
+    Shapes: the estimates on the grid of the table (G,), or on the positions ``at`` (from ``steps``) of it.
+    """
     persons = counts.groups[group]
-    frame = pd.DataFrame({"group": group}, index=range(len(persons.time)))
-    if cause is not None:
-        frame["cause"] = counts.causes[cause]
-    frame["time"] = persons.time
-    frame["estimate"], frame["std_error"] = estimate, std_error
-    frame["conf_low"], frame["conf_high"] = limits
-    frame["at_risk"] = persons.at_risk
-    frame["events"] = persons.all_events if cause is None else persons.events[cause]
-    frame["censored"] = persons.censored
-    frame["open"] = persons.at_risk > persons.all_events
-    frame["exit"] = persons.exits > 0
-    return frame[_used(counts, group)].reset_index(drop=True)
+    if at is None:
+        at = steps(counts, group)
+        estimate, std_error, limits = estimate[at], std_error[at], (limits[0][at], limits[1][at])
+    events = persons.all_events if cause is None else persons.events[cause]
+    at_risk, censored = persons.at_risk[at], persons.censored[at]
+    return {
+        "group": group,
+        **({} if cause is None else {"cause": counts.causes[cause]}),
+        "time": persons.time[at],
+        "estimate": estimate,
+        "std_error": std_error,
+        "conf_low": limits[0],
+        "conf_high": limits[1],
+        "at_risk": at_risk,
+        "events": events[at],
+        "censored": censored,
+        "open": at_risk > persons.all_events[at],
+        "exit": persons.exits[at] > 0,
+    }
 
 
-def _used(counts: RiskTable, group: str) -> np.ndarray:
-    """Times at which somebody of the group leaves, and the start (time 0 or the first entry)."""
-    persons = counts.groups[group]
-    keep = persons.exits > 0
-    keep[np.argmax((persons.time >= 0) | keep)] = True
-    return keep
-
-
-def laid_out(parts: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def laid_out(parts: Sequence[Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The table (times with exits only) and the full curves (with their start)."""
-    full = pd.concat(parts, ignore_index=True)
-    return tidy(full[full["exit"]].drop(columns=["open", "exit"]).reset_index(drop=True)), full
+    length = [len(one["time"]) for one in parts]
+    columns = {
+        name: np.repeat(np.array([one[name] for one in parts], dtype=object), length)
+        if name in ("group", "cause")
+        else np.concatenate([one[name] for one in parts])
+        for name in (*COLUMNS, *MARKS)
+        if name in parts[0]
+    }
+    exit_ = np.flatnonzero(columns["exit"])
+    table = {name: values[exit_] for name, values in columns.items() if name not in MARKS}
+    return pd.DataFrame(table), pd.DataFrame(columns)

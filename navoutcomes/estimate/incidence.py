@@ -9,7 +9,7 @@ import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import door
-from navoutcomes.estimate.curves import curve_rows, laid_out
+from navoutcomes.estimate.curves import curve_rows, laid_out, steps
 from navoutcomes.estimate.precision import check_interval, incidence_interval, precision
 from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
@@ -49,11 +49,12 @@ def cumulative_incidence(
         mass = counts.mass(group)
         found = aalen_johansen(mass)
         variance = None if how.robust else grid_variance(mass)
+        at = steps(counts, group)
         for cause in range(len(counts.causes)):
             own = robust_variance(counts.cells[group], mass, cause) if variance is None else variance[cause]
-            std_error = np.sqrt(own)
-            limits = incidence_interval(counts, group, found.incidence[cause], std_error, how, interval, level)
-            parts.append(curve_rows(counts, group, cause, found.incidence[cause], std_error, limits[:2]))
+            share, std_error = found.incidence[cause][at], np.sqrt(own[at])
+            limits = incidence_interval(counts, group, share, std_error, how, interval, level, at)
+            parts.append(curve_rows(counts, group, cause, share, std_error, limits[:2], at))
             names.append(limits[2])
         findings = findings + how.findings
     table, full = laid_out(parts)

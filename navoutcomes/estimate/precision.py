@@ -9,10 +9,9 @@ import numpy as np
 
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable
-from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.beta_product import beta_product
 from navoutcomes.maths.intervals import INCIDENCE_TYPES, SURVIVAL_TYPES, critical, pointwise
-from navoutcomes.maths.shares import clopper_pearson
 from navoutcomes.notes import Log, Note, note, warning
 
 SMALL, THIN = 50, 10
@@ -71,57 +70,79 @@ def simple(counts: RiskTable) -> bool:
 
 
 def survival_interval(
-    counts: RiskTable, group: str, share: Floats, std_error: Floats, how: Precision, interval: str | None, level: float
+    counts: RiskTable,
+    group: str,
+    share: Floats,
+    std_error: Floats,
+    how: Precision,
+    interval: str | None,
+    level: float,
+    at: Indices | None = None,
 ) -> tuple[Floats, Floats, Note]:
-    """Limits of S at each time of the grid, and what they are called.
+    """Limits of S at each time of the grid, or at the positions ``at`` of it, and what they are called.
 
     Nothing named: log-log; below 50 persons, or where S is 0 or 1 or fewer than 10 remain at risk, the beta product
     procedure, or nothing where its assumptions do not hold.
     """
+    place = np.arange(len(share)) if at is None else at
     if not how.given:
         return _nothing(share), _nothing(share), note("interval_not_given")
     if interval is not None:
-        return *_as_named(counts, group, share, std_error, how, interval), note(f"interval_{_word(interval)}")
+        return *_as_named(counts, group, share, std_error, how, interval, place), note(f"interval_{_word(interval)}")
     low, high = pointwise("log-log", share, std_error, how.z)
     small = counts.persons(group) < SMALL
-    thin = (share == 0) | (share == 1) | (counts.groups[group].at_risk < THIN)
+    thin = (share == 0) | (share == 1) | (counts.groups[group].at_risk[place] < THIN)
     if not simple(counts):
         low, high = np.where(thin, np.nan, low), np.where(thin, np.nan, high)
         return low, high, note("interval_log_log_approximate" if small else "interval_log_log_thin")
     if counts.persons(group) == 1:
         return _nothing(share), _nothing(share), note("interval_one_person")
-    exact_low, exact_high = beta_product(counts.groups[group], level)
-    use = thin | small
-    name = "interval_beta_product" if small else "interval_log_log_beta_product"
-    return np.where(use, exact_low, low), np.where(use, exact_high, high), note(name)
+    use = np.flatnonzero(thin | small)
+    low[use], high[use] = beta_product(counts.groups[group], level, place[use])
+    return low, high, note("interval_beta_product" if small else "interval_log_log_beta_product")
 
 
 def incidence_interval(
-    counts: RiskTable, group: str, share: Floats, std_error: Floats, how: Precision, interval: str | None, level: float
+    counts: RiskTable,
+    group: str,
+    share: Floats,
+    std_error: Floats,
+    how: Precision,
+    interval: str | None,
+    level: float,
+    at: Indices | None = None,
 ) -> tuple[Floats, Floats, Note]:
-    """Limits of a cumulative incidence: log(-log(1 - F)); at 0 or 1 the exact limit on those whose status is known."""
+    """Limits of a cumulative incidence: log(-log(1 - F)); at 0 or 1 the exact limit on those whose status is known.
+
+    Shapes: on the grid (G,), or on the positions ``at`` of it.
+    """
+    place = np.arange(len(share)) if at is None else at
     if not how.given:
         return _nothing(share), _nothing(share), note("interval_not_given")
     if interval is not None:
-        return *_as_named(counts, group, share, std_error, how, interval), note(f"interval_{_word(interval)}")
+        return *_as_named(counts, group, share, std_error, how, interval, place), note(f"interval_{_word(interval)}")
     if counts.persons(group) == 1:
         return _nothing(share), _nothing(share), note("interval_one_person")
     low, high = pointwise("cloglog", share, std_error, how.z)
-    persons = counts.groups[group]
-    known = np.cumsum(persons.all_events) + persons.at_risk - persons.exits + persons.entered
-    for at in np.flatnonzero((share <= 0) | (share >= 1 - 1e-12)):
-        number = float(round(known[at]))
-        events = 0.0 if share[at] <= 0 else number
-        low[at], high[at] = clopper_pearson(events, number, level) if number > 0 else (np.nan, np.nan)
+    edge = np.flatnonzero((share <= 0) | (share >= 1 - 1e-12))
+    if len(edge):
+        persons = counts.groups[group]
+        known = np.cumsum(persons.all_events) + persons.at_risk - persons.exits + persons.entered
+        number = np.rint(known[place[edge]])
+        # Clopper-Pearson of nobody, and of everybody, among so many.
+        short = np.log((1 - level) / 2) / np.where(number > 0, number, np.nan)
+        nobody = share[edge] <= 0
+        low[edge] = np.where(nobody, 0.0 * short, np.exp(short))
+        high[edge] = np.where(nobody, -np.expm1(short), 1.0 + 0.0 * short)
     return low, high, note("interval_cloglog")
 
 
 def _as_named(
-    counts: RiskTable, group: str, share: Floats, std_error: Floats, how: Precision, interval: str
+    counts: RiskTable, group: str, share: Floats, std_error: Floats, how: Precision, interval: str, at: Indices
 ) -> tuple[Floats, Floats]:
     """The interval that was asked for at every point, and until the first exit the share itself, as R gives them."""
     low, high = pointwise(interval, share, std_error, how.z)
-    start = np.cumsum(counts.groups[group].exits) == 0
+    start = np.cumsum(counts.groups[group].exits)[at] == 0
     return np.where(start, share, low), np.where(start, share, high)
 
 

@@ -15,7 +15,7 @@ from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
 from navoutcomes.maths.aalen_johansen import aalen_johansen, incidence_influence
 from navoutcomes.maths.counting import Counts
-from navoutcomes.maths.influence import Apply, jackknife
+from navoutcomes.maths.influence import Total, jackknife
 from navoutcomes.maths.kaplan_meier import kaplan_meier, survival_influence
 from navoutcomes.maths.restricted_mean import area, area_influence, events_by, survival_area
 from navoutcomes.notes import Log, note
@@ -99,7 +99,7 @@ def restricted_mean(
     )
 
 
-def mean_time(mass: Counts, horizon: float, cause: int | None) -> tuple[float, Apply]:
+def mean_time(mass: Counts, horizon: float, cause: int | None) -> tuple[float, Total]:
     """The area up to the horizon under S (cause None) or under the incidence of a cause, and its influence."""
     if cause is None:
         curve = kaplan_meier(mass)

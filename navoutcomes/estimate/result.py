@@ -99,27 +99,29 @@ class Curves(Result):
         """
         wanted = self.counts.clock(times)
         keys = [name for name in ("group", "cause") if name in self._full]
+        columns = {str(name): self._full[name].to_numpy() for name in self._full}
+        number = self._full.groupby(keys, sort=False, observed=True).ngroup().to_numpy()
         rows = []
-        for _, curve in self._full.groupby(keys, sort=False, observed=True):
-            at_risk = self.counts.at_risk(curve["group"].iloc[0], wanted)
-            rows.append(_step(curve, wanted, at_risk))
-        return pd.concat(rows, ignore_index=True)
+        for one in range(int(number.max(initial=-1)) + 1):
+            curve = {name: values[number == one] for name, values in columns.items()}
+            rows.append(_step(curve, wanted, self.counts.at_risk(curve["group"][0], wanted)))
+        return pd.DataFrame({name: np.concatenate([row[name] for row in rows]) for name in rows[0]})
 
 
-def _step(curve: pd.DataFrame, wanted: np.ndarray, at_risk: np.ndarray) -> pd.DataFrame:
+def _step(curve: dict[str, np.ndarray], wanted: np.ndarray, at_risk: np.ndarray) -> dict[str, np.ndarray]:
     """One curve (its first row is time 0 or earlier) read off at some times."""
-    time = curve["time"].to_numpy()
+    time = curve["time"]
     slack = 1e-9 * max(1.0, float(np.abs(time).max()))
     place = np.searchsorted(time, wanted + slack, side="right") - 1
-    found = curve.iloc[np.maximum(place, 0)].reset_index(drop=True)
-    past = wanted > time[-1] + slack
+    found = {name: values[np.maximum(place, 0)] for name, values in curve.items() if name not in ("open", "exit")}
     found["at_risk"] = at_risk
     for name in ("events", "censored"):
-        found[name] = np.where(place >= 0, np.cumsum(curve[name].to_numpy())[np.maximum(place, 0)], 0.0)
+        found[name] = np.where(place >= 0, np.cumsum(curve[name])[np.maximum(place, 0)], 0.0)
     found["time"] = wanted
-    unknown = past & bool(curve["open"].to_numpy()[-1])
-    found.loc[unknown, ["estimate", "std_error", "conf_low", "conf_high"]] = np.nan
-    return found.drop(columns=["open", "exit"])
+    unknown = (wanted > time[-1] + slack) & bool(curve["open"][-1])
+    for name in ("estimate", "std_error", "conf_low", "conf_high"):
+        found[name] = np.where(unknown, np.nan, found[name])
+    return found
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import door
-from navoutcomes.estimate.curves import curve_rows, laid_out
+from navoutcomes.estimate.curves import curve_rows, laid_out, steps
 from navoutcomes.estimate.precision import check_interval, precision, survival_interval
 from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
@@ -49,10 +49,12 @@ def survival_curve(
         how = precision(counts, group, level, errors)
         mass = counts.mass(group)
         found = kaplan_meier(mass)
+        at = steps(counts, group)
+        share = found.survival[at]
         std_error = np.sqrt(robust_variance(counts.cells[group], mass)) if how.robust else found.std_error
-        std_error = np.where(found.survival > 0, std_error, np.nan)
-        low, high, name = survival_interval(counts, group, found.survival, std_error, how, interval, level)
-        parts.append(curve_rows(counts, group, None, found.survival, std_error, (low, high)))
+        std_error = np.where(share > 0, std_error[at], np.nan)
+        low, high, name = survival_interval(counts, group, share, std_error, how, interval, level, at)
+        parts.append(curve_rows(counts, group, None, share, std_error, (low, high), at))
         findings, names = findings + how.findings, [*names, name]
     table, full = laid_out(parts)
     variance = note("variance_jackknife" if how.robust else "variance_greenwood")

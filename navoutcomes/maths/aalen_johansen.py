@@ -15,7 +15,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Cells, Counts
-from navoutcomes.maths.influence import Apply, jackknife
+from navoutcomes.maths.influence import Form, jackknife
 from navoutcomes.maths.kaplan_meier import before, inverse, kaplan_meier, remaining
 
 
@@ -60,19 +60,14 @@ def grid_variance(counts: Counts) -> Floats:
     return np.where(variance > 1e-14 * (own + later), variance, 0.0)
 
 
-def incidence_influence(counts: Counts, cause: int) -> Apply:
-    """From surprises (R, K, G) to influences on the incidence of one cause (R, G)."""
+def incidence_influence(counts: Counts, cause: int) -> Form:
+    """The influence on the incidence of one cause at each time."""
     risk, left = remaining(counts)
     found = aalen_johansen(counts)
-    reach = before(found.survival, 1.0) * inverse(risk)
     share, drop = found.incidence[cause], inverse(left)
-
-    def apply(surprise: Floats) -> Floats:
-        lost = surprise.sum(axis=1) * drop
-        direct = np.cumsum(surprise[:, cause] * reach, axis=1)
-        return direct - share * np.cumsum(lost, axis=1) + np.cumsum(lost * share, axis=1)
-
-    return apply
+    direct = np.zeros_like(counts.events) + drop * share
+    direct[cause] += before(found.survival, 1.0) * inverse(risk)
+    return Form(direct, np.zeros_like(direct) - drop, share)
 
 
 def robust_variance(cells: Cells, counts: Counts, cause: int) -> Floats:

@@ -7,6 +7,7 @@ counts of two groups of people added are the counts of both together.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,18 +32,18 @@ class Counts:
     events: Floats
     censored: Floats
 
-    @property
+    @cached_property
     def at_risk(self) -> Floats:
         """Who is at risk at each time, entry < t <= time. Shape (G,)."""
         leave = self.exits
         return np.cumsum((leave - self.entered)[::-1])[::-1]
 
-    @property
+    @cached_property
     def exits(self) -> Floats:
         """Who leaves at each time, with or without an ending. Shape (G,)."""
         return self.events.sum(axis=0) + self.censored
 
-    @property
+    @cached_property
     def all_events(self) -> Floats:
         """Endings of any cause. Shape (G,)."""
         return self.events.sum(axis=0)
@@ -58,6 +59,13 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         if len(self.events) != len(other.events):
             raise ValueError("counts of different causes cannot be added")
+        if self.time is other.time:
+            return Counts(
+                self.time,
+                self.entered + other.entered,
+                self.events + other.events,
+                self.censored + other.censored,
+            )
         grid = self.time if np.array_equal(self.time, other.time) else np.union1d(self.time, other.time)
         a, b = self.on(grid), other.on(grid)
         return Counts(grid, a.entered + b.entered, a.events + b.events, a.censored + b.censored)

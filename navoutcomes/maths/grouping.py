@@ -84,7 +84,8 @@ def _counted(key: Indices, width: int, weight: Floats | None) -> tuple[Indices, 
     persons = number[used].astype(float)
     if weight is None:
         return used, (persons, persons, persons)
-    mass, square = (np.bincount(key, values, minlength=width)[used] for values in (weight, weight * weight))
+    mass: Floats = np.bincount(key, weight, minlength=width)[used].astype(float)
+    square: Floats = np.bincount(key, weight * weight, minlength=width)[used].astype(float)
     return used, (persons, mass, square)
 
 
@@ -99,7 +100,9 @@ def _runs(ordered: Indices, first: Indices, order: Indices | None, weight: Float
     if weight is None or order is None:
         return ordered[first], (persons, persons, persons)
     own = weight[order]
-    return ordered[first], (persons, np.add.reduceat(own, first), np.add.reduceat(own * own, first))
+    mass: Floats = np.add.reduceat(own, first)
+    square: Floats = np.add.reduceat(own * own, first)
+    return ordered[first], (persons, mass, square)
 
 
 def _by_columns(parts: list[Part], weight: Floats | None) -> tuple[list[Indices], Sums]:
@@ -111,5 +114,5 @@ def _by_columns(parts: list[Part], weight: Floats | None) -> tuple[list[Indices]
     for code in codes:
         changed[1:] |= np.diff(code[order]) != 0
     first = np.flatnonzero(changed)
-    _, sums = _runs(order, first, order, weight if weight is not None else None)
+    _, sums = _runs(order, first, order, weight)
     return [code[order[first]] for code in codes], sums

@@ -6,6 +6,8 @@ names one is decided one floor up (``estimate``).
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 
@@ -15,6 +17,7 @@ SURVIVAL_TYPES = ("plain", "log", "log-log", "logit", "arcsine")
 INCIDENCE_TYPES = (*SURVIVAL_TYPES, "cloglog")
 
 
+@cache
 def critical(level: float, df: float | None = None) -> float:
     """Two-sided quantile: normal, or Student's t with ``df`` degrees of freedom."""
     tail = (1 + level) / 2

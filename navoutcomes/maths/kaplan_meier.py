@@ -11,7 +11,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Cells, Counts
-from navoutcomes.maths.influence import Apply, jackknife
+from navoutcomes.maths.influence import Form, jackknife
 
 EMPTY = 1e-10
 
@@ -69,15 +69,11 @@ def inverse(values: Floats) -> Floats:
     return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
 
 
-def survival_influence(counts: Counts) -> Apply:
-    """From surprises (R, K, G) to influences on S at each time (R, G)."""
-    survival = kaplan_meier(counts).survival
+def survival_influence(counts: Counts) -> Form:
+    """The influence on S at each time: what the jackknife squares."""
     scale = inverse(remaining(counts)[1])
-
-    def apply(surprise: Floats) -> Floats:
-        return -survival * np.cumsum(surprise.sum(axis=1) * scale, axis=1)
-
-    return apply
+    nothing = np.zeros_like(counts.events)
+    return Form(nothing, nothing - scale, kaplan_meier(counts).survival)
 
 
 def robust_variance(cells: Cells, counts: Counts) -> Floats:

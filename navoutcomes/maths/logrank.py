@@ -16,7 +16,7 @@ from scipy import stats
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Cells, Counts
-from navoutcomes.maths.influence import influences, surprises
+from navoutcomes.maths.influence import Total, totals
 from navoutcomes.maths.kaplan_meier import before, inverse, kaplan_meier
 
 Weight = Callable[[Counts], Floats]
@@ -92,17 +92,14 @@ def robust_rank_test(
         scale, inverse_risk = weight(pooled), inverse(pooled.at_risk)
         largest = max(largest, float(scale[pooled.all_events > 0].max(initial=0.0)))
         for own in range(groups):
-            toward = np.array([float(own == g) - counts[g].at_risk * inverse_risk for g in range(groups)]) * scale
-
-            def pull(surprise: Floats, toward: Floats = toward) -> Floats:
-                return surprise.sum(axis=1) @ toward.T
-
+            toward = [scale * (float(own == g) - counts[g].at_risk * inverse_risk) for g in range(groups)]
+            whose = cells[own]
+            pull = np.array([totals(whose, pooled, Total(np.tile(one, (whose.causes, 1)))) for one in toward])
             if clusters is None:
-                for surprise, times in surprises(cells[own], pooled):
-                    row = pull(surprise)
-                    covariance = covariance + (row * times[:, None]).T @ row
+                covariance = covariance + (pull * whose.weight_squared) @ pull.T
             else:
-                pulls = pulls + influences(cells[own], pooled, pull, clusters)
+                codes = np.asarray(whose.cluster)
+                pulls += np.array([np.bincount(codes, whose.weight * one, minlength=clusters) for one in pull]).T
     covariance = pulls.T @ pulls if clusters is not None else covariance
     everybody = [one for _, cells in strata for one in cells]
     square = sum(float(one.weight_squared.sum()) for one in everybody)

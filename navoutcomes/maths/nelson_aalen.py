@@ -11,7 +11,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Cells, Counts
-from navoutcomes.maths.influence import Apply, jackknife
+from navoutcomes.maths.influence import Form, jackknife
 from navoutcomes.maths.kaplan_meier import inverse, remaining
 
 
@@ -52,14 +52,11 @@ def fleming_harrington(counts: Counts, persons: Counts) -> CumulativeHazard:
     return CumulativeHazard(counts.time, np.cumsum(hazard, axis=1), np.cumsum(variance, axis=1))
 
 
-def hazard_influence(counts: Counts, cause: int) -> Apply:
-    """From surprises (R, K, G) to influences on the cumulative hazard of one cause (R, G)."""
-    scale = inverse(remaining(counts)[0])
-
-    def apply(surprise: Floats) -> Floats:
-        return np.cumsum(surprise[:, cause] * scale, axis=1)
-
-    return apply
+def hazard_influence(counts: Counts, cause: int) -> Form:
+    """The influence on the cumulative hazard of one cause at each time."""
+    direct = np.zeros_like(counts.events)
+    direct[cause] = inverse(remaining(counts)[0])
+    return Form(direct, np.zeros_like(direct), np.zeros_like(counts.time))
 
 
 def robust_variance(cells: Cells, counts: Counts, cause: int) -> Floats:

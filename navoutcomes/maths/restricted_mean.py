@@ -9,7 +9,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Counts
-from navoutcomes.maths.influence import Apply
+from navoutcomes.maths.influence import Form, Total
 from navoutcomes.maths.kaplan_meier import kaplan_meier, remaining
 
 
@@ -37,14 +37,9 @@ def survival_area(counts: Counts, horizon: float) -> tuple[float, float]:
     return mean, variance
 
 
-def area_influence(time: Floats, horizon: float, inner: Apply) -> Apply:
-    """Influence on an area from influences on the curve: (R, K, G) -> (R, 1)."""
-    span = widths(time, horizon)
-
-    def apply(surprise: Floats) -> Floats:
-        return (inner(surprise) @ span)[:, None]
-
-    return apply
+def area_influence(time: Floats, horizon: float, inner: Form) -> Total:
+    """The influence on an area, from that on its curve."""
+    return inner.read(widths(time, horizon))
 
 
 def events_by(counts: Counts, horizon: float) -> float:
