@@ -13,6 +13,8 @@ from navoutcomes.estimate.cox import cox
 from navoutcomes.estimate.fine_gray import fine_gray
 from navoutcomes.estimate.hazard import cumulative_hazard
 from navoutcomes.estimate.incidence import cumulative_incidence
+from navoutcomes.estimate.pseudo_values import pseudo_values
+from navoutcomes.estimate.pseudo_values_regression import pseudo_regression
 from navoutcomes.estimate.rank_tests import gray_test, logrank_test
 from navoutcomes.estimate.restricted_mean import restricted_mean
 from navoutcomes.estimate.risk_table import risk_table
@@ -34,6 +36,8 @@ class Cohort(FollowUp):
     gray_test = gray_test
     logrank_test = logrank_test
     proportion = proportion
+    pseudo_regression = pseudo_regression
+    pseudo_values = pseudo_values
     restricted_mean = restricted_mean
     risk_table = risk_table
     simultaneous_shares = simultaneous_shares
