@@ -14,7 +14,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.fine_gray_kernel import gram, scatter, tie_sums, totals
+from navoutcomes.maths.fine_gray_kernel import at_risk, gram, predictor, scatter, tie_sums
 from navoutcomes.maths.fine_gray_weights import Flags
 
 FARTHEST = 300.0
@@ -25,19 +25,21 @@ FLAT, ENDLESS = 1e-6, 0.1
 
 @dataclass(frozen=True)
 class FineGrayRows:
-    """People for the model, checked one floor up. Positions are places among the endings for the cause, by stratum.
+    """People for the model, checked one floor up.
 
-    Shapes: x (n, p) C order; leave, enter (n,) positions, enter -1 from the start; event (n,) 1.0 or 0.0; weight (n,);
-    carry (n,) 1 / A(s) for who ended for another cause, else 0; remain (J,) A(t); time (J,) places on the whole grid
-    (not used at the first place of a stratum, which stands before its first ending); first (S + 1,).
+    Places are the times at which somebody ends for the cause, by stratum; the first of a stratum stands before them.
+    A slot is how a row ends: 0..J-1 for the cause at a place, J..2J-1 censored after it, then K for another
+    cause, after the place ``away_place`` with ``away_carry`` 1 / A(s).
+    Shapes: x (n, p) C order; slot (n,); enter (n,) places, -1 from the start; weight (n,); away_place, away_carry (K,);
+    remain (J,) A(t); time (J,) positions on the whole grid (not used at the first place of a stratum); first (S + 1,).
     """
 
     x: Floats
-    leave: Indices
+    slot: Indices
     enter: Indices
-    event: Floats
     weight: Floats
-    carry: Floats
+    away_place: Indices
+    away_carry: Floats
     remain: Floats
     time: Indices
     first: Indices
@@ -47,6 +49,25 @@ class FineGrayRows:
     def places(self) -> int:
         """How many places the strata have together."""
         return int(self.first[-1])
+
+    @property
+    def slots(self) -> int:
+        """How many ways of ending there are."""
+        return 2 * self.places + len(self.away_place)
+
+    @property
+    def events(self) -> Indices:
+        """Which rows end for the cause."""
+        return np.flatnonzero(self.slot < self.places)
+
+    def met(self, upto: Floats, own: Floats, after: Floats) -> Floats:
+        """What each slot meets of running totals: up to its place (its own tie spared), and beyond it for the gone.
+
+        Shapes: (J, ...), three times -> (slots, ...).
+        """
+        carry = self.away_carry.reshape(-1, *(1,) * (upto.ndim - 1))
+        away = upto[self.away_place] + carry * after[self.away_place]
+        return np.concatenate([upto - own, upto, away])
 
 
 @dataclass(frozen=True)
@@ -69,26 +90,31 @@ class Step:
 
 
 @dataclass(frozen=True)
-class FineGrayFit:
-    """A fitted model. ``diverging``: columns without a largest likelihood; ``settled`` False where Newton stopped."""
-
-    rows: FineGrayRows
-    centre: Floats
-    start: Step
-    end: Step
-    steps: int
-    settled: bool
-    diverging: Indices
-
-
-@dataclass(frozen=True)
-class _Fixed:
+class Fixed:
     """What does not change from step to step: centre, endings by place, their mean weight, sum of w x of endings."""
 
     centre: Floats
     number: Floats
     mean: Floats
     drawn: Floats
+
+
+@dataclass(frozen=True)
+class FineGrayFit:
+    """A fitted model. ``diverging``: columns without a largest likelihood; ``settled`` False where Newton stopped."""
+
+    rows: FineGrayRows
+    fixed: Fixed
+    start: Step
+    end: Step
+    steps: int
+    settled: bool
+    diverging: Indices
+
+    @property
+    def centre(self) -> Floats:
+        """Weighted means of the covariates: the likelihood is the same from anywhere, the rounding is not."""
+        return self.fixed.centre
 
 
 def laid(
@@ -107,30 +133,36 @@ def laid(
     Arguments: ``enter``, ``leave`` (n,) positions on the whole grid; ``event`` and ``other`` (n,) bool, ended for the
     cause and for another; ``remain`` (S, G) from ``observed``.
     """
-    shape = remain.shape
-    key = stratum * shape[1] + leave
-    here = (np.bincount(key[event], minlength=remain.size) > 0).reshape(shape)
+    shape, level = remain.shape, remain.ravel()
+    key = leave if shape[0] == 1 else stratum * shape[1] + leave
+    ended = np.zeros(remain.size, dtype=bool)
+    ended[key[event]] = True
+    here = ended.reshape(shape)
     upto = np.cumsum(here, axis=1)
     first = np.concatenate([[0], np.cumsum(upto[:, -1] + 1)])
     place = (first[:-1, None] + upto).ravel()
     begin = np.full(len(enter), -1, dtype=np.int64)
-    late = enter >= 0
-    begin[late] = place[(stratum * shape[1] + enter)[late]]
+    late = np.flatnonzero(enter >= 0)
+    begin[late] = place[stratum[late] * shape[1] + enter[late]]
     strata, times = np.nonzero(here)
     own = first[strata] + upto[strata, times]
-    level, time = np.ones(first[-1]), np.zeros(first[-1], dtype=np.int64)
-    level[own], time[own] = remain[strata, times], times
-    carry = np.zeros(len(x))
+    kept, time = np.ones(first[-1]), np.zeros(first[-1], dtype=np.int64)
+    kept[own], time[own] = remain[strata, times], times
+    gone = np.zeros(remain.size, dtype=bool)
+    gone[key[other]] = True
+    away = np.flatnonzero(gone)
+    ways = np.concatenate([place, place + first[-1], 2 * first[-1] + np.cumsum(gone) - 1])
+    slot = ways[key + len(level) * (np.where(other, 2, 1) - event)]
     with np.errstate(divide="ignore"):
-        carry[other] = 1.0 / remain.ravel()[key[other]]
-    return FineGrayRows(x, place[key], begin, event.astype(float), weight, carry, level, time, first, efron)
+        carry = 1.0 / level[away]
+    return FineGrayRows(x, slot, begin, weight, place[away], carry, kept, time, first, efron)
 
 
 def begun(rows: FineGrayRows) -> FineGrayFit:
     """The likelihood where nothing is associated: where Newton begins."""
     fixed = _fixed(rows)
     start = step(rows, fixed, np.zeros(rows.x.shape[1]), 0.0)
-    return FineGrayFit(rows, fixed.centre, start, start, 0, False, np.empty(0, dtype=np.int64))
+    return FineGrayFit(rows, fixed, start, start, 0, False, np.empty(0, dtype=np.int64))
 
 
 def fit(begin: FineGrayFit, most: int = 50, tolerance: float = 1e-20) -> FineGrayFit:
@@ -139,16 +171,14 @@ def fit(begin: FineGrayFit, most: int = 50, tolerance: float = 1e-20) -> FineGra
     Stops when a step would move the estimate by less than the square root of ``tolerance`` standard errors. Columns are
     ``diverging`` when the likelihood has stopped rising but the steps have not shrunk: the top is infinitely far off.
     """
-    rows, here = begin.rows, begin.end
-    fixed = _fixed(rows)
-    spread = np.ptp(rows.x, axis=0)
+    rows, fixed, here = begin.rows, begin.fixed, begin.end
     for count in range(most):
         move = solved(here.information, here.score)
         if move is None:
             return replace(begin, end=here, steps=count)
         left = abs(float(move @ here.score))
-        running = np.flatnonzero(np.abs(move) * spread > ENDLESS)
-        if left < FLAT and len(running):
+        running = _running(begin, move) if left < FLAT else begin.diverging
+        if len(running):
             return replace(begin, end=here, steps=count, diverging=running)
         if left < max(tolerance, 1e-22 * here.log_likelihood**2):
             return replace(begin, end=here, steps=count, settled=True)
@@ -162,6 +192,15 @@ def fit(begin: FineGrayFit, most: int = 50, tolerance: float = 1e-20) -> FineGra
     return replace(begin, end=here, steps=most)
 
 
+def _running(begin: FineGrayFit, move: Floats) -> Indices:
+    """Columns that a step would still carry far. No column is broader than sqrt(2 n) of its own standard deviations."""
+    rows, events = begin.rows, begin.fixed.number @ begin.fixed.mean
+    deviation = np.sqrt(np.diag(begin.start.information) / events)
+    if (np.abs(move) * deviation * np.sqrt(2 * len(rows.x)) < ENDLESS).all():
+        return begin.diverging
+    return np.flatnonzero(np.abs(move) * np.ptp(rows.x, axis=0) > ENDLESS)
+
+
 def solved(information: Floats, score: Floats) -> Floats | None:
     """The Newton step, or None where the information cannot be inverted."""
     if not np.isfinite(information).all() or not np.isfinite(score).all():
@@ -172,34 +211,32 @@ def solved(information: Floats, score: Floats) -> Floats | None:
         return None
 
 
-def step(rows: FineGrayRows, fixed: _Fixed, beta: Floats, scale: float) -> Step:
+def step(rows: FineGrayRows, fixed: Fixed, beta: Floats, scale: float) -> Step:
     """Log-likelihood, score and information at ``beta``."""
-    theta = np.empty(len(rows.leave))
+    eta, theta = np.empty(len(rows.slot)), np.empty(len(rows.slot))
     columns = rows.x.shape[1] + 1
 
-    def half(low: int, high: int) -> tuple[Floats, Floats, Floats, float, float]:
-        risk, ending, gone = (np.zeros((rows.places, columns)) for _ in range(3))
-        total, largest = scatter(
-            rows.x, fixed.centre, beta, scale, rows.weight, rows.leave, rows.enter, rows.event, rows.carry,
-            low, high, theta, risk, ending, gone,
-        )  # fmt: skip
-        return risk, ending, gone, total, largest
+    def half(low: int, high: int) -> tuple[Floats, Floats, float]:
+        table, entered = np.zeros((rows.slots, columns)), np.zeros((rows.places, columns))
+        largest = predictor(rows.x, fixed.centre, beta, low, high, eta)
+        np.multiply(np.exp(eta[low:high] - scale), rows.weight[low:high], out=theta[low:high])
+        scatter(rows.x, fixed.centre, theta, rows.slot, rows.enter, low, high, table, entered)
+        return table, entered, largest
 
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = halves(len(theta), 3 * rows.places * columns, half)
-        largest = float(max(one[4] for one in parts))
+        parts = halves(len(theta), (rows.slots + rows.places) * columns, half)
+        largest = float(max(one[2] for one in parts))
         if np.isfinite(largest) and abs(largest - scale) > FARTHEST:
             return step(rows, fixed, beta, largest)
-        risk, ending, gone = (np.asarray(sum(one[at] for one in parts[1:]) + parts[0][at]) for at in range(3))
-        totals(risk, gone, rows.remain, rows.first)
+        table, entered = (np.asarray(sum(one[at] for one in parts[1:]) + parts[0][at]) for at in range(2))
+        ending = table[: rows.places].copy()
+        risk = at_risk(table, entered, rows.away_place, rows.away_carry, rows.remain, rows.first)
         sums = np.zeros((rows.places, 5))
         ties = tie_sums(risk, ending, fixed.number, fixed.mean, rows.efron, sums)
-        likelihood = float(ties + sum(one[3] for one in parts) - scale * float(fixed.number @ fixed.mean))
+        seen = float(fixed.drawn @ beta) - scale * float(fixed.number @ fixed.mean)
         score = fixed.drawn - risk[:, 1:].T @ sums[:, 0] + ending[:, 1:].T @ sums[:, 1]
-        return Step(
-            beta, likelihood, score, _information(rows, fixed.centre, theta, risk, ending, sums), scale,
-            theta, risk, ending, sums,
-        )  # fmt: skip
+        information = _information(rows, fixed.centre, theta, risk, ending, sums)
+        return Step(beta, ties + seen, score, information, scale, theta, risk, ending, sums)
 
 
 def within(total: Floats, first: Indices) -> Floats:
@@ -214,13 +251,14 @@ def left_over(values: Floats, first: Indices) -> Floats:
     return np.asarray(np.repeat(upto[first[1:] - 1], np.diff(first), axis=0) - upto)
 
 
-def _fixed(rows: FineGrayRows) -> _Fixed:
-    centre = np.asarray(rows.weight @ rows.x / rows.weight.sum())
-    mass = rows.weight * rows.event
-    number = np.bincount(rows.leave, rows.event, minlength=rows.places).astype(float)
-    heavy = np.bincount(rows.leave, mass, minlength=rows.places)
+def _fixed(rows: FineGrayRows) -> Fixed:
+    who = rows.events
+    place, mass = rows.slot[who], rows.weight[who]
+    number = np.bincount(place, minlength=rows.places).astype(float)
+    heavy = np.bincount(place, mass, minlength=rows.places)
     mean = np.divide(heavy, number, out=np.zeros_like(heavy), where=number > 0)
-    return _Fixed(centre, number, mean, np.asarray(mass @ rows.x - mass.sum() * centre))
+    centre = np.asarray(rows.weight @ rows.x / rows.weight.sum())
+    return Fixed(centre, number, mean, np.asarray(mass @ (rows.x[who] - centre)))
 
 
 def _information(
@@ -228,17 +266,15 @@ def _information(
 ) -> Floats:
     """X' diag(omega) X - [S1' diag(h0) S1 - A - A' + E1' diag(h2) E1], A = S1' diag(h1) E1."""
     upto = within(np.cumsum(sums[:, 0]), rows.first)
-    after = left_over(rows.remain * sums[:, 0], rows.first)
-    own = sums[:, 1].copy()
+    met = rows.met(upto, sums[:, 1], left_over(rows.remain * sums[:, 0], rows.first))
 
     def half(low: int, high: int) -> Floats:
         out = np.zeros((rows.x.shape[1],) * 2)
-        gram(rows.x, centre, theta, rows.leave, rows.enter, rows.event, rows.carry, upto, own, after, low, high, out)
+        gram(rows.x, centre, theta, rows.slot, rows.enter, met, upto, low, high, out)
         return out
 
-    whole = sum(halves(len(theta), rows.places, half))
+    whole = sum(halves(len(theta), rows.slots, half))
     seen, ended = risk[:, 1:], ending[:, 1:]
     across = seen.T @ (sums[:, 3, None] * ended)
-    return np.asarray(
-        whole - (seen.T @ (sums[:, 2, None] * seen) - across - across.T + ended.T @ (sums[:, 4, None] * ended))
-    )
+    spread = seen.T @ (sums[:, 2, None] * seen) - across - across.T + ended.T @ (sums[:, 4, None] * ended)
+    return np.asarray(whole - spread)

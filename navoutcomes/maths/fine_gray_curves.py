@@ -6,7 +6,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.fine_gray import FineGrayFit, left_over, within
-from navoutcomes.maths.fine_gray_variance import added
+from navoutcomes.maths.fine_gray_variance import expected, scores
 
 
 def baseline(fitted: FineGrayFit) -> Floats:
@@ -31,18 +31,23 @@ def hazards(fitted: FineGrayFit, x: Floats, use: Floats) -> tuple[Floats, Floats
     """
     rows, end = fitted.rows, fitted.end
     inverse, undo = np.linalg.inv(end.information), np.exp(-end.scale)
-    moved = added(fitted, np.arange(len(rows.leave), dtype=np.int64), len(rows.leave)) @ inverse
+    number = len(rows.slot)
+    moved = (
+        scores(fitted, expected(fitted), np.arange(number, dtype=np.int64), np.zeros((number, x.shape[1]))) @ inverse
+    )
     ratio = np.exp((x - fitted.centre) @ end.beta)
     drawn = end.sums[:, 2, None] * end.risk[:, 1:] - end.sums[:, 3, None] * end.ending[:, 1:]
-    mass = np.bincount(rows.leave, rows.event * rows.weight, minlength=rows.places)
+    mass = fitted.fixed.number * fitted.fixed.mean
     each = np.divide(end.sums[:, 0], mass, out=np.zeros_like(mass), where=mass > 0)
+    who = rows.events
     total = np.empty(use.shape[:2])
-    pulls = np.empty((*use.shape[:2], len(rows.leave)))
+    pulls = np.empty((*use.shape[:2], number))
     for profile, time in np.ndindex(*use.shape[:2]):
         some = use[profile, time]
         level = float(some @ end.sums[:, 0])
         slope = (x[profile] - fitted.centre) * level - some @ drawn
-        direct = rows.event * rows.weight * (some * each)[rows.leave] - end.theta * _met(fitted, some)
+        direct = -end.theta * _met(fitted, some)
+        direct[who] += rows.weight[who] * (some * each)[rows.slot[who]]
         total[profile, time] = ratio[profile] * undo * level
         pulls[profile, time] = ratio[profile] * undo * (direct + moved @ slope)
     return total, pulls
@@ -53,7 +58,7 @@ def _met(fitted: FineGrayFit, use: Floats) -> Floats:
     rows, sums = fitted.rows, fitted.end.sums * use[:, None]
     upto = within(np.cumsum(sums[:, 2]), rows.first)
     after = left_over(rows.remain * sums[:, 2], rows.first)
-    met = upto[rows.leave] - rows.event * sums[rows.leave, 3] + rows.carry * after[rows.leave]
+    met = rows.met(upto, sums[:, 3], after)[rows.slot]
     late = rows.enter >= 0
     met[late] -= upto[rows.enter[late]]
     return np.asarray(met)

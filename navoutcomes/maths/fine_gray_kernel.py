@@ -1,8 +1,8 @@
 """The loops of the Fine-Gray model over people and over times; everything else is arithmetic on the grid of endings.
 
-A row of ``risk``, ``ending`` and ``gone`` holds a sum of theta and then of theta times each covariate: over those at
-risk, those who end for the cause, and those who have ended for another and stay at risk with falling weight. Positions
-are places among the times at which somebody ends for the cause; place 0 of a stratum is before the first of them.
+Rows of ``table``, ``risk``, ``ending`` and ``gone`` hold a sum of theta and then of theta times each covariate. A slot
+gathers people who are alike in all but covariates: those who end for the cause at a time, those who stop being followed
+after it, those who end for another cause (see ``FineGrayRows``).
 """
 
 from __future__ import annotations
@@ -18,64 +18,65 @@ ROWS = 256
 
 
 @compiled
-def scatter(
-    x: Floats,
-    centre: Floats,
-    beta: Floats,
-    scale: float,
-    weight: Floats,
-    leave: Indices,
-    enter: Indices,
-    event: Floats,
-    carry: Floats,
-    low: int,
-    high: int,
-    theta: Floats,
-    risk: Floats,
-    ending: Floats,
-    gone: Floats,
-) -> tuple[float, float]:
-    """Add theta = w exp(x'b - scale) at exit, take it away at entry. Gives sum w eta of events, largest eta.
-
-    ``carry`` (n,) is 1 / (G(s-) H(s-)) for who ended for another cause at s, and 0 for everybody else.
-    """
-    size = x.shape[1]
-    total, largest = 0.0, -np.inf
-    row = np.empty(size + 1)
-    row[0] = 1.0
+def predictor(x: Floats, centre: Floats, beta: Floats, low: int, high: int, out: Floats) -> float:
+    """x'b from the centre, by row; gives the largest."""
+    largest = -np.inf
     for i in range(low, high):
         eta = 0.0
-        for j in range(size):
-            row[j + 1] = x[i, j] - centre[j]
-            eta += row[j + 1] * beta[j]
+        for j in range(x.shape[1]):
+            eta += (x[i, j] - centre[j]) * beta[j]
+        out[i] = eta
         largest = max(largest, eta)
-        mass = weight[i] * math.exp(eta - scale)
-        theta[i] = mass
-        at, begin = leave[i], enter[i]
-        for j in range(size + 1):
-            risk[at, j] += mass * row[j]
-        if begin >= 0:
-            for j in range(size + 1):
-                risk[begin, j] -= mass * row[j]
-        if event[i] > 0:
-            total += weight[i] * eta
-            for j in range(size + 1):
-                ending[at, j] += mass * row[j]
-        elif carry[i] > 0:
-            kept = mass * carry[i]
-            for j in range(size + 1):
-                gone[at, j] += kept * row[j]
-    return total, largest
+    return largest
 
 
 @compiled
-def totals(risk: Floats, gone: Floats, remain: Floats, first: Indices) -> None:
-    """At risk at each time, in place: from the last time to the first, and who has gone before times ``remain``.
+def scatter(
+    x: Floats,
+    centre: Floats,
+    theta: Floats,
+    slot: Indices,
+    enter: Indices,
+    low: int,
+    high: int,
+    table: Floats,
+    entered: Floats,
+) -> None:
+    """Add theta and theta x to each row's slot, and to the place of its entry where it comes late (enter >= 0)."""
+    size = x.shape[1]
+    for i in range(low, high):
+        mass, at = theta[i], slot[i]
+        table[at, 0] += mass
+        for j in range(size):
+            table[at, j + 1] += mass * (x[i, j] - centre[j])
+        begin = enter[i]
+        if begin >= 0:
+            entered[begin, 0] += mass
+            for j in range(size):
+                entered[begin, j + 1] += mass * (x[i, j] - centre[j])
 
-    Shapes: risk, gone (J, p + 1); remain (J,) G(t-) H(t-); first (S + 1,) where each stratum begins. What rounding
-    loses from late entries is kept.
+
+@compiled
+def at_risk(
+    table: Floats, entered: Floats, away_place: Indices, away_carry: Floats, remain: Floats, first: Indices
+) -> Floats:
+    """Who is at risk at each place: those who leave then or later, and who has gone before times ``remain``.
+
+    Shapes: table (2 J + K, p + 1) by slot; entered (J, p + 1); away_place, away_carry (K,); remain (J,) G(t-) H(t-);
+    first (S + 1,) where each stratum begins -> (J, p + 1). What rounding loses from late entries is kept.
     """
-    columns = risk.shape[1]
+    places, columns = entered.shape
+    risk = np.empty((places, columns))
+    gone = np.zeros((places, columns))
+    for at in range(places):
+        for j in range(columns):
+            risk[at, j] = table[at, j] + table[places + at, j] - entered[at, j]
+    for k in range(len(away_place)):
+        at = away_place[k]
+        for j in range(columns):
+            value = table[2 * places + k, j]
+            risk[at, j] += value
+            gone[at, j] += away_carry[k] * value
     total, lost, away = np.empty(columns), np.empty(columns), np.empty(columns)
     for stratum in range(len(first) - 1):
         total[:] = 0.0
@@ -95,6 +96,7 @@ def totals(risk: Floats, gone: Floats, remain: Floats, first: Indices) -> None:
             for j in range(columns):
                 risk[at, j] += remain[at] * away[j]
                 away[j] += gone[at, j]
+    return risk
 
 
 @compiled
@@ -123,29 +125,22 @@ def gram(
     x: Floats,
     centre: Floats,
     theta: Floats,
-    leave: Indices,
+    slot: Indices,
     enter: Indices,
-    event: Floats,
-    carry: Floats,
+    met: Floats,
     upto: Floats,
-    own: Floats,
-    after: Floats,
     low: int,
     high: int,
     out: Floats,
 ) -> None:
-    """Add X' diag(omega) X to ``out``: omega is theta times the hazard that each row meets with its weights.
-
-    ``upto`` (J,) running total C of g0, ``own`` g1, ``after`` what is left of the total of G(t-) H(t-) g0.
-    """
+    """Add X' diag(omega) X to ``out``: omega is theta times the hazard each row met, ``met`` by slot less ``upto``."""
     size = x.shape[1]
     left = np.empty((ROWS, size))
     right = np.empty((ROWS, size))
     for begin in range(low, high, ROWS):
         end = min(begin + ROWS, high)
         for i in range(begin, end):
-            at = leave[i]
-            share = upto[at] - event[i] * own[at] + carry[i] * after[at]
+            share = met[slot[i]]
             if enter[i] >= 0:
                 share -= upto[enter[i]]
             share *= theta[i]
@@ -162,37 +157,43 @@ def score_rows(
     centre: Floats,
     theta: Floats,
     weight: Floats,
-    leave: Indices,
+    slot: Indices,
     enter: Indices,
-    event: Floats,
-    carry: Floats,
+    met: Floats,
     upto: Floats,
-    own: Floats,
-    after: Floats,
     mean: Floats,
     group: Indices,
     low: int,
     high: int,
     out: Floats,
 ) -> None:
-    """Add each row's weighted score residual to ``out[group]``.
+    """Add each row's weighted score residual to ``out[group]``; ``group`` (high - low,).
 
-    ``upto`` (J, p + 1) running totals of (g0, h0 S1 - h1 E1); ``own`` what those who end are spared of it, (g1, h1 S1 -
-    h2 E1); ``after`` what is left of the totals times G(t-) H(t-); ``mean`` (J, p) average of those at risk.
+    ``met`` (slots, p + 1) totals of (g0, h0 S1 - h1 E1) that a slot meets, less ``upto`` (J, p + 1) at entry; ``mean``
+    (J, p) average of those at risk, where the slot is one of the first J: of those who end for the cause.
     """
-    size = x.shape[1]
+    size, places = x.shape[1], len(mean)
     for i in range(low, high):
-        at, begin, place = leave[i], enter[i], group[i]
-        hazard = upto[at, 0] - event[i] * own[at, 0] + carry[i] * after[at, 0]
+        at, begin, place = slot[i], enter[i], group[i - low]
+        hazard = met[at, 0]
         if begin >= 0:
             hazard -= upto[begin, 0]
-        ended = weight[i] * event[i]
         for j in range(size):
             value = x[i, j] - centre[j]
-            drawn = upto[at, j + 1] - event[i] * own[at, j + 1] + carry[i] * after[at, j + 1]
+            drawn = met[at, j + 1]
             if begin >= 0:
                 drawn -= upto[begin, j + 1]
-            out[place, j] += ended * (value - mean[at, j]) - theta[i] * (value * hazard - drawn)
+            if at < places:
+                out[place, j] += weight[i] * (value - mean[at, j])
+            out[place, j] -= theta[i] * (value * hazard - drawn)
+
+
+@compiled
+def add_squares(values: Floats, out: Floats) -> None:
+    """Add values' values to ``out``. Shapes: (n, p), (p, p)."""
+    for low in range(0, len(values), ROWS):
+        block = values[low : low + ROWS]
+        out += np.dot(block.T, block)
 
 
 @compiled
@@ -200,35 +201,29 @@ def group_information(
     x: Floats,
     centre: Floats,
     theta: Floats,
-    leave: Indices,
+    slot: Indices,
     enter: Indices,
-    event: Floats,
-    carry: Floats,
+    met: Floats,
     upto: Floats,
-    own: Floats,
-    after: Floats,
     group: Indices,
-    low: int,
-    high: int,
     out: Floats,
 ) -> None:
     """Add each row's part of the information, theta (x - mean)(x - mean)' over the hazard it met, to ``out[group]``.
 
-    Shapes: ``upto``, ``own``, ``after`` (J, 1 + p + p p) of g0, g0 mean and g0 mean mean'; out (groups, p, p).
+    Shapes: ``met`` (slots, 1 + p + p p) and ``upto`` (J, ...) of g0, g0 mean and g0 mean mean'; out (groups, p, p).
     """
     size = x.shape[1]
-    columns = upto.shape[1]
-    met = np.empty(columns)
+    columns = met.shape[1]
+    own = np.empty(columns)
     value = np.empty(size)
-    for i in range(low, high):
-        at, begin = leave[i], enter[i]
+    for i in range(len(slot)):
         for j in range(columns):
-            met[j] = upto[at, j] - event[i] * own[at, j] + carry[i] * after[at, j]
-            if begin >= 0:
-                met[j] -= upto[begin, j]
+            own[j] = met[slot[i], j]
+            if enter[i] >= 0:
+                own[j] -= upto[enter[i], j]
         for j in range(size):
             value[j] = x[i, j] - centre[j]
         for j in range(size):
             for k in range(size):
-                across = met[1 + size + j * size + k] - value[j] * met[k + 1] - value[k] * met[j + 1]
-                out[group[i], j, k] += theta[i] * (value[j] * value[k] * met[0] + across)
+                across = own[1 + size + j * size + k] - value[j] * own[k + 1] - value[k] * own[j + 1]
+                out[group[i], j, k] += theta[i] * (value[j] * value[k] * own[0] + across)

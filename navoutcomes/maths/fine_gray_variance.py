@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.fine_gray import FineGrayFit, FineGrayRows, left_over, within
-from navoutcomes.maths.fine_gray_kernel import group_information, score_rows
+from navoutcomes.maths.fine_gray_kernel import add_squares, group_information, score_rows
 from navoutcomes.maths.fine_gray_weights import Flags, Observed
 
 BLOCK = 8_192
@@ -16,27 +17,29 @@ BLOCK = 8_192
 
 @dataclass(frozen=True)
 class Expected:
-    """Running totals that the score residuals are made of; see ``score_rows``. Shapes: (J, p + 1), mean (J, p)."""
+    """Running totals that the score residuals are made of; see ``score_rows``.
 
+    Shapes: met (slots, p + 1), upto, after (J, p + 1), mean (J, p).
+    """
+
+    met: Floats
     upto: Floats
-    own: Floats
     after: Floats
     mean: Floats
 
 
 def expected(fitted: FineGrayFit) -> Expected:
     """The running totals at the estimate."""
-    rows, sums = fitted.rows, fitted.end.sums
+    rows, sums, fixed = fitted.rows, fitted.end.sums, fitted.fixed
     seen, ended = fitted.end.risk[:, 1:], fitted.end.ending[:, 1:]
     drawn = np.column_stack([sums[:, 0], sums[:, 2, None] * seen - sums[:, 3, None] * ended])
     own = np.column_stack([sums[:, 1], sums[:, 3, None] * seen - sums[:, 4, None] * ended])
-    mass = np.bincount(rows.leave, rows.event * rows.weight, minlength=rows.places)[:, None]
     mean = sums[:, 0, None] * seen - sums[:, 1, None] * ended
+    mass = (fixed.number * fixed.mean)[:, None]
+    upto = within(np.cumsum(drawn, axis=0), rows.first)
+    after = left_over(rows.remain[:, None] * drawn, rows.first)
     return Expected(
-        within(np.cumsum(drawn, axis=0), rows.first),
-        own,
-        left_over(rows.remain[:, None] * drawn, rows.first),
-        np.divide(mean, mass, out=np.zeros_like(mean), where=mass > 0),
+        rows.met(upto, own, after), upto, after, np.divide(mean, mass, out=np.zeros_like(mean), where=mass > 0)
     )
 
 
@@ -45,29 +48,38 @@ def scores(fitted: FineGrayFit, at: Expected, group: Indices, out: Floats, low: 
 
     The weights of those who ended for another cause are taken as known, as R does with the rows of ``finegray``.
     """
-    rows, high = fitted.rows, low + len(group)
+    rows = fitted.rows
     score_rows(
-        rows.x[low:high], fitted.centre, fitted.end.theta[low:high], rows.weight[low:high], rows.leave[low:high],
-        rows.enter[low:high], rows.event[low:high], rows.carry[low:high],
-        at.upto, at.own, at.after, at.mean, group, 0, len(group), out,
+        rows.x, fitted.centre, fitted.end.theta, rows.weight, rows.slot, rows.enter, at.met, at.upto, at.mean,
+        group, low, low + len(group), out,
     )  # fmt: skip
     return out
 
 
 def squared(fitted: FineGrayFit) -> Floats:
     """Sum of the squared scores of single rows, without a matrix of people. Shapes: (p, p)."""
-    at, size, number = expected(fitted), len(fitted.centre), len(fitted.rows.leave)
-    meat = np.zeros((size, size))
-    for low in range(0, number, BLOCK):
-        rows = np.arange(min(BLOCK, number - low), dtype=np.int64)
-        block = scores(fitted, at, rows, np.zeros((len(rows), size)), low)
-        meat += block.T @ block
-    return meat
+    at, size = expected(fitted), len(fitted.centre)
+
+    def half(low: int, high: int) -> Floats:
+        meat, places, block = np.zeros((size, size)), np.arange(BLOCK, dtype=np.int64), np.empty((BLOCK, size))
+        for begin in range(low, high, BLOCK):
+            number = min(BLOCK, high - begin)
+            block[:] = 0.0
+            add_squares(scores(fitted, at, places[:number], block, begin), meat)
+        return meat
+
+    return np.asarray(sum(halves(len(fitted.rows.slot), 0, half)))
 
 
 def added(fitted: FineGrayFit, group: Indices, groups: int) -> Floats:
     """Weighted score residuals added by group. Shapes: (groups, p)."""
-    return scores(fitted, expected(fitted), group, np.zeros((groups, len(fitted.centre))))
+    at, size = expected(fitted), len(fitted.centre)
+
+    def half(low: int, high: int) -> Floats:
+        return scores(fitted, at, codes[low:high], np.zeros((groups, size)), low)
+
+    codes = np.array(group)
+    return np.asarray(sum(halves(len(codes), groups * size, half)))
 
 
 def own_information(fitted: FineGrayFit, group: Indices, groups: int) -> Floats:
@@ -76,13 +88,11 @@ def own_information(fitted: FineGrayFit, group: Indices, groups: int) -> Floats:
     mean = expected(fitted).mean
     square = (mean[:, :, None] * mean[:, None, :]).reshape(len(mean), size * size)
     each = np.column_stack([np.ones(len(mean)), mean, square])
-    new = end.sums[:, :1] * each
+    upto = within(np.cumsum(end.sums[:, :1] * each, axis=0), rows.first)
+    after = left_over(rows.remain[:, None] * end.sums[:, :1] * each, rows.first)
+    met = rows.met(upto, end.sums[:, 1:2] * each, after)
     out = np.zeros((groups, size, size))
-    group_information(
-        rows.x, fitted.centre, end.theta, rows.leave, rows.enter, rows.event, rows.carry,
-        within(np.cumsum(new, axis=0), rows.first), end.sums[:, 1:2] * each,
-        left_over(rows.remain[:, None] * new, rows.first), group, 0, len(group), out,
-    )  # fmt: skip
+    group_information(rows.x, fitted.centre, end.theta, rows.slot, rows.enter, met, upto, np.array(group), out)
     return out
 
 
@@ -104,7 +114,8 @@ def with_censoring(
     at = expected(fitted)
     eta = scores(fitted, at, np.arange(len(leave), dtype=np.int64), np.zeros((len(leave), size)))
     key = stratum * shape[1] + leave
-    kept = fitted.end.theta * rows.carry
+    away = rows.slot - 2 * rows.places
+    kept = fitted.end.theta * np.append(rows.away_carry, 0.0)[np.maximum(away, -1)]
     columns = [kept, *(kept * (rows.x[:, j] - fitted.centre[j]) for j in range(size))]
     gone = np.stack([np.bincount(key, one, minlength=seen.remain.size).reshape(shape) for one in columns], axis=-1)
     gone = np.cumsum(gone, axis=1)

@@ -19,7 +19,7 @@ from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.glm_kernel import pass_over
 from navoutcomes.maths.glm_linear import least_squares
-from navoutcomes.maths.glm_links import CODES, deviance, inverse, log_likelihood, pearson
+from navoutcomes.maths.glm_links import CODES, inverse, log_likelihood
 from navoutcomes.maths.glm_newton import Unfit, newton
 
 LADDER = 10_000
@@ -93,8 +93,6 @@ class Fit:
     working: Floats
     dispersion: float
     log_likelihood: float
-    deviance: float
-    pearson: float
     steps: int
 
     @property
@@ -197,9 +195,10 @@ def look(seen: Observations, frame: Frame, link: str, inner: Floats, observed: b
 
 
 def separated_along(seen: Observations, frame: Frame, link: str, move: Floats) -> Indices | None:
-    """The columns (without the intercept) along which the fit gets better for ever, if ``move`` points that way.
+    """Positions of the coefficients along which the fit gets better for ever, if ``move`` points that way.
 
-    So it does when no row is fitted worse by going there and some rows are fitted better. Shapes: move (q,) -> (d,).
+    So it does when no row is fitted worse by going there and some rows are fitted better. The intercept follows along
+    and is not counted. Shapes: move (q,) -> (d,).
     """
     lead = int(seen.intercept)
     own = move[lead:] / frame.scale
@@ -211,7 +210,7 @@ def separated_along(seen: Observations, frame: Frame, link: str, move: Floats) -
     worse = np.where(y <= 0, along, np.abs(along) if link == "log" else np.where(y >= 1, -along, np.abs(along)))
     if (worse[here] > SEPARATED).any():
         return None
-    return np.flatnonzero(np.abs(move[lead:]) > 0.01 * np.abs(move).max()).astype(np.int64)
+    return (lead + np.flatnonzero(np.abs(move[lead:]) > 0.01 * np.abs(move).max())).astype(np.int64)
 
 
 def _scores(
@@ -262,7 +261,6 @@ def _made(
     dispersion: float,
     steps: int,
 ) -> Fit:
-    mass = seen.mass
     return Fit(
         link=link,
         coefficients=outer,
@@ -273,8 +271,6 @@ def _made(
         residual=at.residual,
         working=at.working,
         dispersion=dispersion,
-        log_likelihood=log_likelihood(link, at.linear, seen.response, mass),
-        deviance=deviance(link, at.linear, seen.response, mass),
-        pearson=pearson(link, at.linear, seen.response, mass),
+        log_likelihood=log_likelihood(link, at.linear, seen.response, seen.mass),
         steps=steps,
     )

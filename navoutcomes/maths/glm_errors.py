@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.glm import Fit, Observations
-from navoutcomes.maths.glm_kernel import cluster_sums, gram, leverages
+from navoutcomes.maths.glm_kernel import cluster_sums, gram, grams_by_cluster, leverages
 from navoutcomes.maths.sandwich import (
     CLUSTERS,
     ROWS,
     bias_reduced,
+    by_cluster,
     cluster_factor,
     from_scores,
     row_factor,
@@ -76,14 +78,18 @@ def _by_cluster(seen: Observations, fit: Fit, kind: str, cluster: Indices) -> Co
 
 def _informations(seen: Observations, fit: Fit, cluster: Indices, clusters: int) -> Floats:
     """Information about the standardised coefficients that each cluster holds. Shape (G, q, q)."""
-    order = np.argsort(cluster, kind="stable")
-    ends = np.concatenate([[0], np.cumsum(np.bincount(cluster, minlength=clusters))])
-    columns, working = seen.columns[order], fit.working[order]
+    order, ends = by_cluster(cluster, clusters)
     found = np.empty((clusters, len(fit.inner), len(fit.inner)))
     over = 1 / fit.frame.scale
-    for g in range(clusters):
-        rows = slice(ends[g], ends[g + 1])
-        gram(columns[rows], working[rows], fit.frame.centre, over, found[g])
+
+    def half(low: int, high: int) -> None:
+        first, last = np.searchsorted(ends, (low, high))
+        last = clusters if high == len(order) else last
+        grams_by_cluster(
+            seen.columns, fit.working, order, ends, int(first), int(last), fit.frame.centre, over, found
+        )
+
+    halves(len(order), 0, half)
     return found
 
 

@@ -134,6 +134,48 @@ def gram(columns: Floats, mass: Floats, centre: Floats, scale: Floats, found: Fl
 
 
 @compiled
+def grams_by_cluster(
+    columns: Floats,
+    mass: Floats,
+    order: Indices,
+    ends: Indices,
+    first: int,
+    last: int,
+    centre: Floats,
+    scale: Floats,
+    found: Floats,
+) -> None:
+    """``found`` (G, q, q) becomes ``gram`` for the clusters from ``first`` to ``last``.
+
+    Shapes: order (n,) rows cluster by cluster; ends (G + 1,) where each cluster begins in it.
+    """
+    p, q = columns.shape[1], found.shape[1]
+    lead = q - p
+    block = 64
+    x = np.ones((q, block))
+    moved = np.zeros((q, block))
+    lanes = np.zeros((q, q, block))
+    for g in range(first, last):
+        lanes[:] = 0.0
+        for low in range(ends[g], ends[g + 1], block):
+            size = min(block, ends[g + 1] - low)
+            for i in range(size):
+                row = order[low + i]
+                for j in range(p):
+                    x[lead + j, i] = (columns[row, j] - centre[j]) * scale[j]
+                for j in range(q):
+                    moved[j, i] = x[j, i] * mass[row]
+            for j in range(q):
+                for k in range(j + 1):
+                    for i in range(size):
+                        lanes[j, k, i] += moved[j, i] * x[k, i]
+        for j in range(q):
+            for k in range(j + 1):
+                found[g, j, k] = lanes[j, k].sum()
+                found[g, k, j] = found[g, j, k]
+
+
+@compiled
 def leverages(columns: Floats, root: Floats, centre: Floats, scale: Floats, found: Floats) -> None:
     """``found`` (n,) becomes the squared length of ``root @ x`` a row, ``root`` (q, q) a root of the inverse."""
     n, p = columns.shape

@@ -16,6 +16,7 @@ from navoutcomes.maths.glm_newton import Unfit
 REFINED = 4
 # Polynomials of high order are nearly collinear and still answerable: only what rounding alone explains is refused.
 ROUNDING = 1e-13
+MANY, WELL = 100_000, 1e6
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ def least_squares(columns: Floats, response: Floats, weight: Floats | None, inte
     Shapes: columns (n, p); response (n,); weight (n,) or None.
     """
     x = np.column_stack([np.ones(len(response)), columns]) if intercept else np.array(columns)
+    if len(response) > MANY:
+        found = _many(x, response, weight, back)
+        if found is not None:
+            return found
     root = None if weight is None else np.sqrt(weight)
     y = response if root is None else response * root
     if root is not None:
@@ -53,6 +58,20 @@ def least_squares(columns: Floats, response: Floats, weight: Floats | None, inte
     own = linalg.solve_triangular(r, np.eye(len(inner)))
     found = outer.astype(float)
     return Squares(found, linalg.solve(back, found), own @ own.T, float(rest @ rest))
+
+
+def _many(x: Floats, response: Floats, weight: Floats | None, back: Floats) -> Squares | None:
+    """From sums of products, corrected once, where the columns are far from collinear; else nothing."""
+    moved = x if weight is None else x * weight[:, None]
+    square = back.T @ (moved.T @ x) @ back
+    if np.linalg.cond(square) > WELL:
+        return None
+    outer, rest = np.zeros(x.shape[1]), response
+    for _ in range(2):
+        outer = outer + back @ linalg.solve(square, back.T @ (moved.T @ rest), assume_a="pos")
+        rest = response - x @ outer
+    squares = rest @ rest if weight is None else weight @ (rest * rest)
+    return Squares(outer, linalg.solve(back, outer), linalg.inv(square), float(squares))
 
 
 def _rest(x: Floats, y: Floats, coefficients: Floats) -> Floats:

@@ -47,14 +47,14 @@ def log_likelihood(link: str, linear: Floats, response: Floats, weight: Floats) 
             return float(-0.5 * n * (np.log(2 * np.pi * rest / n) + 1) + 0.5 * np.log(weight).sum())
     if link == "log":
         return float(weight @ (response * linear - np.exp(linear) - special.gammaln(response + 1)))
+    if link == "logit":
+        return float(weight @ (response * linear - np.maximum(linear, 0.0) - np.log1p(np.exp(-np.abs(linear)))))
     yes, no = _log_shares(link, linear)
     return float(weight @ (response * yes + (1 - response) * no))
 
 
 def _log_shares(link: str, linear: Floats) -> tuple[Floats, Floats]:
     """Logarithms of the share and of its complement."""
-    if link == "logit":
-        return -np.logaddexp(0.0, -linear), -np.logaddexp(0.0, linear)
     if link == "cloglog":
         rate = np.exp(linear)
         with np.errstate(divide="ignore"):

@@ -82,7 +82,8 @@ def _given_up(watch: Watch | None, move: Floats, steps: int) -> Unfit:
 def dependent(information: Floats) -> Indices:
     """Positions of columns whose information the columns before them already hold. Shapes: (q, q) -> (d,)."""
     size = np.sqrt(np.maximum(np.diag(information), 0.0))
-    left = information / np.where(size > 0, np.outer(size, size), 1.0)
+    both = np.outer(size, size)
+    left = information / np.where(both > 0, both, 1.0)
     dead = []
     for at in range(len(size)):
         if not left[at, at] >= COLLINEAR:

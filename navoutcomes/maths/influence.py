@@ -87,7 +87,7 @@ def influences(cells: Cells, counts: Counts, apply: Apply, clusters: int) -> Flo
         raise ValueError("influences by cluster need clusters")
     if isinstance(apply, Total):
         own = cells.weight * totals(cells, counts, apply)
-        return np.bincount(cells.cluster, own, minlength=clusters)[:, None]
+        return np.asarray(np.bincount(cells.cluster, own, minlength=clusters)[:, None], dtype=float)
     if isinstance(apply, Form):
         made = np.zeros((clusters, len(cells.time)))
         for names, part in _by_row(cells, counts, apply):
@@ -118,46 +118,77 @@ def _ended(cells: Cells, worth: Floats) -> Floats:
     return np.where(cells.cause >= 0, worth[np.maximum(cells.cause, 0), cells.exit], 0.0)
 
 
-def _since(cells: Cells, running: Floats) -> Floats:
+def _since(cells: Cells, total: Floats) -> Floats:
     """A running total at exit less that at entry. Shape (M,)."""
-    begin = np.append(running, 0.0)[cells.entry]
-    return running[cells.exit] - begin
+    return total[cells.exit] - np.append(total, 0.0)[cells.entry]
 
 
 def _squares(cells: Cells, counts: Counts, form: Form) -> Floats:
-    """Sum of squared influences of single persons at each time, by running totals over the grid. Shape (G,).
+    """Sum of squared influences of single persons at each time, by running totals over the grid. Shape (G,)."""
+    run, scale = running(cells, counts, form), form.scale
+    pp, pq, qq = (run.left(one) for one in (run.p * run.p, run.p * run.q, run.q * run.q))
+    gone = pp + 2 * scale * pq + scale**2 * qq
+    staying = run.there(np.ones_like(run.p)) * run.here**2
+    total, largest = gone + staying, pp + scale**2 * qq + staying
+    if cells.delayed:
+        a, b = run.a, run.b
+        ends = run.there(a * a) + scale**2 * run.there(b * b)
+        total = total + 2 * run.here * (run.there(a) + scale * run.there(b)) + ends + 2 * scale * run.there(a * b)
+        largest = largest + ends
+    return np.where(total > ROUNDING * largest, total, 0.0)
+
+
+def crossed(cells: Cells, counts: Counts, form: Form, total: Total) -> Floats:
+    """Covariance of a curve at each time with one number: the sum of products of influences of persons. Shape (G,)."""
+    run, own = running(cells, counts, form), totals(cells, counts, total)
+    found = run.left(run.p * own) + form.scale * run.left(run.q * own) + run.here * run.there(own)
+    if cells.delayed:
+        found = found + run.there(run.a * own) + form.scale * run.there(run.b * own)
+    return np.asarray(found)
+
+
+@dataclass(frozen=True)
+class Running:
+    """Influences of single persons in a form that can be summed over the grid.
 
     Who has left keeps p and q; who is there at t, since e, has -(a(t) - a(e)) - scale(t) (b(t) - b(e)), where a and b
-    are the running totals of what was expected.
+    are the running totals of what was expected. Shapes: p, q, a (at entry), b (at entry) (M,); here (G,).
     """
-    hazard, size, scale = hazards(counts), len(cells.time), form.scale
+
+    cells: Cells
+    p: Floats
+    q: Floats
+    a: Floats
+    b: Floats
+    here: Floats
+
+    def left(self, values: Floats) -> Floats:
+        """Sum over those who have left by each time."""
+        mass = self.cells.weight_squared * values
+        return np.cumsum(np.bincount(self.cells.exit, mass, minlength=len(self.here))).astype(float)
+
+    def there(self, values: Floats) -> Floats:
+        """Sum over those who came before each time and leave after it."""
+        mass, late = self.cells.weight_squared * values, self.cells.entry != FROM_START
+        start = float(mass[~late].sum()) - self.left(values)
+        if not late.any():
+            return start
+        came = np.bincount(self.cells.entry[late], mass[late], minlength=len(self.here))
+        return np.asarray(start + np.cumsum(came) - came)
+
+
+def running(cells: Cells, counts: Counts, form: Form) -> Running:
+    """The parts of the influences of single persons on a curve."""
+    hazard = hazards(counts)
     a, b = (np.cumsum((hazard * one).sum(axis=0)) for one in (form.direct, form.carried))
-    p, q = _ended(cells, form.direct) - _since(cells, a), _ended(cells, form.carried) - _since(cells, b)
-    mass = cells.weight_squared
-
-    def left(values: Floats) -> Floats:
-        return np.cumsum(np.bincount(cells.exit, mass * values, minlength=size))
-
-    pp, pq, qq = left(p * p), left(p * q), left(q * q)
-    gone = pp + 2 * scale * pq + scale**2 * qq
-    here = -(a + scale * b)
-    staying = mass.sum() - left(np.ones_like(p))
-    largest = pp + scale**2 * qq
-    if not cells.delayed:
-        total, largest = gone + staying * here**2, largest + staying * here**2
-        return np.where(total > ROUNDING * largest, total, 0.0)
-    late = cells.entry != FROM_START
-    x, y = (np.append(one, 0.0)[cells.entry] for one in (a, b))
-
-    def there(values: Floats) -> Floats:
-        came = np.bincount(cells.entry[late], (mass * values)[late], minlength=size)
-        start = float((mass * values)[~late].sum())
-        return start + np.cumsum(came) - came - left(values)
-
-    staying, ones = there(np.ones_like(x)), there(x * x) + scale**2 * there(y * y)
-    still = staying * here**2 + 2 * here * (there(x) + scale * there(y)) + ones + 2 * scale * there(x * y)
-    total, largest = gone + still, largest + staying * here**2 + ones
-    return np.where(total > ROUNDING * largest, total, 0.0)
+    return Running(
+        cells=cells,
+        p=_ended(cells, form.direct) - _since(cells, a),
+        q=_ended(cells, form.carried) - _since(cells, b),
+        a=np.append(a, 0.0)[cells.entry],
+        b=np.append(b, 0.0)[cells.entry],
+        here=-(a + form.scale * b),
+    )
 
 
 def _by_row(cells: Cells, counts: Counts, form: Form) -> Iterator[tuple[Indices, Floats]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.arrays import Floats, Indices
 
 ROWS = ("hc0", "hc1", "hc2", "hc3")
 CLUSTERS = ("cr0", "cr1", "cr2")
@@ -40,6 +40,14 @@ def cluster_factor(kind: str, clusters: int, rows: int, parameters: int) -> floa
     if kind != "cr1" or clusters < 2 or rows <= parameters:
         return 1.0
     return clusters / (clusters - 1) * (rows - 1) / (rows - parameters)
+
+
+def by_cluster(cluster: Indices, clusters: int) -> tuple[Indices, Indices]:
+    """Rows cluster by cluster, and where each cluster begins. Shapes: (n,) codes -> (n,), (clusters + 1,)."""
+    # Sorting small whole numbers is linear.
+    small = cluster.astype(np.uint16) if clusters <= 1 << 16 else cluster
+    order = np.argsort(small, kind="stable").astype(np.int64)
+    return order, np.concatenate([[0], np.cumsum(np.bincount(cluster, minlength=clusters))]).astype(np.int64)
 
 
 def from_scores(inverse: Floats, scores: Floats) -> Floats:
