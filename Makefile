@@ -7,7 +7,7 @@ EVALUATIONS := $(wildcard notebooks/0[1-9]_*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-browser test-full check lab data lock clean
+.PHONY: help report test test-browser test-full check bench lab data lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(READY) ## lint, types and floors
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/floors -n 2
 
+bench: $(READY) .venv-peers/.ready ## time every estimator beside its peers; writes benchmarks/RESULTS.md (an hour)
+	cd benchmarks && ../$(BIN)/python run.py
+
 lab: $(READY) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks $(AS_ROOT)
 
@@ -39,9 +42,11 @@ data: $(READY) ## make the synthetic data again
 lock: ## write the lock again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--extra dev pyproject.toml --output-file requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		benchmarks/peers.in --output-file benchmarks/peers.lock
 
 clean: ## remove the environment and what was made
-	rm -rf $(VENV) reports .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) .venv-peers reports .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up .venv with $(PYTHON): one to two minutes the first time."
@@ -49,3 +54,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --progress-bar on --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $(READY)
+
+.venv-peers/.ready: benchmarks/peers.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --progress-bar on --require-hashes --no-binary coxstream --requirement benchmarks/peers.lock
+	@touch $@
