@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.estimate.answer import answer
+from navoutcomes.estimate.bands import confidence_bands
+from navoutcomes.estimate.bootstrap import bootstrap_restricted_mean
 from navoutcomes.estimate.cause_specific import cause_specific
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
 from navoutcomes.estimate.fine_gray import fine_gray
+from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_test
 from navoutcomes.estimate.hazard import cumulative_hazard
 from navoutcomes.estimate.incidence import cumulative_incidence
+from navoutcomes.estimate.pairwise import pairwise_tests
 from navoutcomes.estimate.pseudo_values import pseudo_values
 from navoutcomes.estimate.pseudo_values_regression import pseudo_regression
+from navoutcomes.estimate.quantiles import quantiles
 from navoutcomes.estimate.rank_tests import gray_test, logrank_test
 from navoutcomes.estimate.restricted_mean import restricted_mean
 from navoutcomes.estimate.risk_table import risk_table
@@ -28,17 +33,23 @@ class Cohort(FollowUp):
 
     answer = answer
     cause_specific = cause_specific
+    bootstrap_restricted_mean = bootstrap_restricted_mean
+    confidence_bands = confidence_bands
     contrast = contrast
     cox = cox
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
     fine_gray = fine_gray
+    fixed_time_test = fixed_time_test
     gray_test = gray_test
     logrank_test = logrank_test
+    pairwise_tests = pairwise_tests
     proportion = proportion
+    quantiles = quantiles
     pseudo_regression = pseudo_regression
     pseudo_values = pseudo_values
     restricted_mean = restricted_mean
+    restricted_mean_test = restricted_mean_test
     risk_table = risk_table
     simultaneous_shares = simultaneous_shares
     survival_curve = survival_curve
@@ -48,13 +59,19 @@ class Cohort(FollowUp):
 class CountedCohort(CountedPeople):
     """People known only as counts. Verbs that need times refuse and say what is missing."""
 
+    bootstrap_restricted_mean = bootstrap_restricted_mean
+    confidence_bands = confidence_bands
     contrast = contrast
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
+    fixed_time_test = fixed_time_test
     gray_test = gray_test
     logrank_test = logrank_test
+    pairwise_tests = pairwise_tests
     proportion = proportion
+    quantiles = quantiles
     restricted_mean = restricted_mean
+    restricted_mean_test = restricted_mean_test
     risk_table = risk_table
     simultaneous_shares = simultaneous_shares
     survival_curve = survival_curve

@@ -65,14 +65,14 @@ class Compared:
         """Estimate, standard error and limits of one measure at the k-th time."""
         a, b = float(self.first[k]), float(self.second[k])
         low, high = float(self.low[k]), float(self.high[k])
-        if self.area or measure == "risk difference":
+        if measure.endswith("difference"):
             return a - b, float(self.std_error[k]), low, high
         if measure == "number needed to treat":
             covers = not (low > 0 or high < 0)
             limits = NOT_GIVEN if covers else tuple(sorted((1 / low, 1 / high)))
             return (1 / (a - b) if a != b else float("nan")), float("nan"), limits[0], limits[1]
         odds = measure == "odds ratio"
-        if not (0 < a < 1 and 0 < b < 1) and (odds or min(a, b) <= 0):
+        if min(a, b) <= 0 or (odds and max(a, b) >= 1):
             return float("nan"), float("nan"), *NOT_GIVEN
         ratio = (a / (1 - a)) / (b / (1 - b)) if odds else a / b
         error = self._log_odds_error(k) if odds else float(self.log_error[k])

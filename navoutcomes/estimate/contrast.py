@@ -28,8 +28,15 @@ MEASURES = (
     "number needed to treat",
     "restricted mean difference",
     "restricted mean time lost difference",
+    "restricted mean ratio",
+    "restricted mean time lost ratio",
 )
-AREA = {"restricted mean difference": "survival", "restricted mean time lost difference": "lost"}
+AREA = {
+    "restricted mean difference": "survival",
+    "restricted mean time lost difference": "lost",
+    "restricted mean ratio": "survival",
+    "restricted mean time lost ratio": "lost",
+}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -57,7 +64,8 @@ def contrast(
     ``restricted_mean``. A difference in restricted means is of time until exit for any cause; in time lost, of time
     since an exit for ``cause`` (net time in work, when the cause is a job).
     Shapes: ``table`` has one row a group other than the reference, measure and time; differences in shares (0.10 is 10
-    percentage points) or in units of time. A number needed to treat has no interval when the difference covers 0.
+    percentage points) or in units of time; the error of a ratio is that of its logarithm. A number needed to treat has
+    no interval when the difference covers 0.
     Raises: ``DesignProblem`` without a named reference, with one group, or for a time beyond a group's follow-up.
     Assumes: groups are independent but for shared clusters. Where every office stands in one arm, offices are compared.
     Reference: Aalen-Johansen with MOVER (Donner & Zou 2012); Newcombe 1998 for counted shares.

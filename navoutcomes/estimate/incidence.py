@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,11 +11,25 @@ import numpy as np
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import door
 from navoutcomes.estimate.curves import curve_rows, laid_out, steps
-from navoutcomes.estimate.precision import check_interval, incidence_interval, precision
+from navoutcomes.estimate.late_entry import late_entry
+from navoutcomes.estimate.precision import Precision, check_interval, incidence_interval, precision
 from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
 from navoutcomes.maths.aalen_johansen import aalen_johansen, grid_variance, robust_variance
-from navoutcomes.notes import Log, note
+from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.notes import Log, Note, note
+
+
+@dataclass(frozen=True)
+class IncidencePaths:
+    """One group's shares that have left. ``causes``: place, share, standard error and limits by position ``at``."""
+
+    group: str
+    at: Indices
+    causes: tuple[tuple[int, Floats, Floats, tuple[Floats, Floats]], ...]
+    how: Precision
+    names: tuple[Note, ...]
+    findings: Log
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -42,28 +57,20 @@ def cumulative_incidence(
     """
     check_interval(interval, incidence=True)
     counts = as_risk_table(people, by)
-    parts, findings, names = [], Log(), []
-    for group in counts.groups:
-        # With delayed entry people do not overlap in the way the grid's sum assumes.
-        how = precision(counts, group, level, errors, always_robust=counts.delayed)
-        mass = counts.mass(group)
-        found = aalen_johansen(mass)
-        variance = None if how.robust else grid_variance(mass)
-        at = steps(counts, group)
-        for cause in range(len(counts.causes)):
-            own = robust_variance(counts.cells[group], mass, cause) if variance is None else variance[cause]
-            share, std_error = found.incidence[cause][at], np.sqrt(own[at])
-            limits = incidence_interval(counts, group, share, std_error, how, interval, level, at)
-            parts.append(curve_rows(counts, group, cause, share, std_error, limits[:2], at))
-            names.append(limits[2])
-        findings = findings + how.findings
+    paths = [incidence_paths(counts, group, level, interval, errors) for group in counts.groups]
+    parts = [
+        curve_rows(counts, one.group, place, share, std_error, limits, one.at)
+        for one in paths
+        for place, share, std_error, limits in one.causes
+    ]
+    names = [name for one in paths for name in one.names]
     table, full = laid_out(parts)
     return IncidenceCurves(
         level=level,
         unit=counts.unit,
         origin=counts.origin,
         method=(note("method_aalen_johansen"), note("variance_jackknife"), *dict.fromkeys(names)),
-        findings=findings,
+        findings=sum((one.findings for one in paths), Log()),
         reference=counts.reference,
         randomised=counts.randomised,
         counts=counts,
@@ -72,3 +79,28 @@ def cumulative_incidence(
         _table=table,
         _full=full,
     )
+
+
+def incidence_paths(
+    counts: RiskTable,
+    group: str,
+    level: float,
+    interval: str | None,
+    errors: str | None,
+    places: Sequence[int] | None = None,
+) -> IncidencePaths:
+    """Aalen-Johansen of one group at the times at which somebody leaves, for some causes (None: all)."""
+    # With delayed entry people do not overlap in the way the grid's sum assumes.
+    how = precision(counts, group, level, errors, always_robust=counts.delayed)
+    mass = counts.mass(group)
+    found, at = aalen_johansen(mass), steps(counts, group)
+    variance = None if how.robust else grid_variance(mass)
+    causes, names = [], []
+    for place in range(len(counts.causes)) if places is None else places:
+        own = robust_variance(counts.cells[group], mass, place) if variance is None else variance[place]
+        share, std_error = found.incidence[place][at], np.sqrt(own[at])
+        low, high, name = incidence_interval(counts, group, share, std_error, how, interval, level, at)
+        causes.append((place, share, std_error, (low, high)))
+        names.append(name)
+    findings = how.findings + late_entry(counts, group)
+    return IncidencePaths(group, at, tuple(causes), how, tuple(names), findings)

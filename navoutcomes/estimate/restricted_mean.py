@@ -10,6 +10,7 @@ import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.late_entry import late_entry
 from navoutcomes.estimate.precision import precision
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
@@ -56,15 +57,7 @@ def restricted_mean(
         check_horizon(counts, group, horizon)
     for group in counts.groups:
         how = precision(counts, group, level, errors, always_robust=place is not None)
-        mass = counts.mass(group)
-        mean, apply = mean_time(mass, horizon, place)
-        if how.robust:
-            variance = float(jackknife(counts.cells[group], mass, apply)[0])
-        else:
-            variance = survival_area(mass, horizon)[1]
-        if small_sample and not counts.weighted and counts.clustered == "none":
-            events = events_by(mass, horizon)
-            variance *= events / (events - 1) if events > 1 else np.nan
+        mean, variance, _ = mean_of(counts, group, horizon, place, errors, small_sample)
         std_error = float(np.sqrt(variance))
         rows.append(
             {
@@ -80,7 +73,7 @@ def restricted_mean(
                 "events": events_by(counts.groups[group], horizon),
             }
         )
-        findings = findings + how.findings
+        findings = findings + how.findings + late_entry(counts, group)
     table = pd.DataFrame(rows).drop(columns=["cause"] if cause is None else [])
     return RestrictedMeans(
         level=level,
@@ -97,6 +90,21 @@ def restricted_mean(
         horizon=horizon,
         _table=tidy(table),
     )
+
+
+def mean_of(
+    counts: RiskTable, group: str, horizon: float, cause: int | None, errors: str | None, small_sample: bool
+) -> tuple[float, float, Total]:
+    """One group's mean time, its variance and the influence on it."""
+    how = precision(counts, group, 0.95, errors, always_robust=cause is not None)
+    mass = counts.mass(group)
+    mean, pull = mean_time(mass, horizon, cause)
+    robust = jackknife(counts.cells[group], mass, pull) if how.robust else None
+    variance = survival_area(mass, horizon)[1] if robust is None else float(robust[0])
+    if small_sample and not counts.weighted and counts.clustered == "none":
+        events = events_by(mass, horizon)
+        variance *= events / (events - 1) if events > 1 else np.nan
+    return mean, variance, pull
 
 
 def mean_time(mass: Counts, horizon: float, cause: int | None) -> tuple[float, Total]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -84,6 +84,22 @@ class RiskTable:
         slack = 1e-9 * max(1.0, float(np.abs(counts.time).max()))
         place = np.searchsorted(counts.time, times - slack, side="left")
         return np.append(counts.at_risk, 0.0)[place]
+
+    def of(self, *groups: str) -> RiskTable:
+        """The same table of some groups only."""
+        kept = {name: self.cells[name] for name in groups}
+        layers = {layer: {name: own[name] for name in groups} for layer, own in self.strata.items()}
+        number = 0
+        if self.clustered != "none":
+            used = np.unique(np.concatenate([np.asarray(cells.cluster) for cells in kept.values()]))
+            number = len(used)
+
+            def anew(cells: Cells) -> Cells:
+                return replace(cells, cluster=np.searchsorted(used, np.asarray(cells.cluster)))
+
+            kept = {name: anew(cells) for name, cells in kept.items()}
+            layers = {layer: {name: anew(cells) for name, cells in own.items()} for layer, own in layers.items()}
+        return replace(self, cells=kept, strata=layers, clusters=number)
 
     @property
     def fixed_by_cluster(self) -> bool:

@@ -10,11 +10,27 @@ import numpy as np
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import door
 from navoutcomes.estimate.curves import curve_rows, laid_out, steps
-from navoutcomes.estimate.precision import check_interval, precision, survival_interval
+from navoutcomes.estimate.late_entry import late_entry
+from navoutcomes.estimate.precision import Precision, check_interval, precision, survival_interval
 from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
+from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.kaplan_meier import kaplan_meier, robust_variance
 from navoutcomes.notes import Log, Note, note
+
+
+@dataclass(frozen=True)
+class SurvivalPath:
+    """One group's share still there, with its limits. Shapes: every array by position ``at`` of the grid."""
+
+    group: str
+    at: Indices
+    share: Floats
+    std_error: Floats
+    limits: tuple[Floats, Floats]
+    how: Precision
+    name: Note
+    findings: Log
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -43,27 +59,16 @@ def survival_curve(
     """
     check_interval(interval, incidence=False)
     counts = as_risk_table(people, by)
-    parts, findings = [], Log()
-    names: list[Note] = []
-    for group in counts.groups:
-        how = precision(counts, group, level, errors)
-        mass = counts.mass(group)
-        found = kaplan_meier(mass)
-        at = steps(counts, group)
-        share = found.survival[at]
-        std_error = np.sqrt(robust_variance(counts.cells[group], mass)) if how.robust else found.std_error
-        std_error = np.where(share > 0, std_error[at], np.nan)
-        low, high, name = survival_interval(counts, group, share, std_error, how, interval, level, at)
-        parts.append(curve_rows(counts, group, None, share, std_error, (low, high), at))
-        findings, names = findings + how.findings, [*names, name]
+    paths = [survival_path(counts, group, level, interval, errors) for group in counts.groups]
+    parts = [curve_rows(counts, one.group, None, one.share, one.std_error, one.limits, one.at) for one in paths]
     table, full = laid_out(parts)
-    variance = note("variance_jackknife" if how.robust else "variance_greenwood")
+    variance = note("variance_jackknife" if paths[-1].how.robust else "variance_greenwood")
     return SurvivalCurves(
         level=level,
         unit=counts.unit,
         origin=counts.origin,
-        method=(note("method_kaplan_meier"), variance, *dict.fromkeys(names)),
-        findings=findings,
+        method=(note("method_kaplan_meier"), variance, *dict.fromkeys(one.name for one in paths)),
+        findings=sum((one.findings for one in paths), Log()),
         reference=counts.reference,
         randomised=counts.randomised,
         counts=counts,
@@ -72,3 +77,18 @@ def survival_curve(
         _table=table,
         _full=full,
     )
+
+
+def survival_path(
+    counts: RiskTable, group: str, level: float, interval: str | None, errors: str | None
+) -> SurvivalPath:
+    """Kaplan-Meier of one group at the times at which somebody leaves."""
+    how = precision(counts, group, level, errors)
+    mass = counts.mass(group)
+    found = kaplan_meier(mass)
+    at = steps(counts, group)
+    share = found.survival[at]
+    std_error = np.sqrt(robust_variance(counts.cells[group], mass)) if how.robust else found.std_error
+    std_error = np.where(share > 0, std_error[at], np.nan)
+    low, high, name = survival_interval(counts, group, share, std_error, how, interval, level, at)
+    return SurvivalPath(group, at, share, std_error, (low, high), how, name, how.findings + late_entry(counts, group))
