@@ -56,7 +56,7 @@ def main(tool: str, task: str, persons: int, repeats: int) -> None:
         "median": statistics.median(taken),
         "runs": len(taken),
         "built": built,
-        "megabytes": (after - before) / 1024,
+        "megabytes": highest() - before,
     }
     sys.stdout.write(json.dumps(found) + "\n")
 

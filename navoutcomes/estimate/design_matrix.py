@@ -103,7 +103,7 @@ def _numbers(name: str, values: pd.Series) -> Floats:
             raise DesignProblem("term_not_numbers", column=name)
         values = values.astype(float)
     numbers = np.ascontiguousarray(values.to_numpy(dtype=float, na_value=np.nan))
-    if len(numbers) and not np.isfinite(numbers.min() + numbers.max()):
+    if not np.isfinite(numbers.sum()) and not np.isfinite(numbers).all():
         bad = ~np.isfinite(numbers)
         raise DataProblem("not_a_number", column=name, rows=positions(bad), count=int(bad.sum()), total=len(numbers))
     return numbers
@@ -157,9 +157,14 @@ def _side_by_side(columns: Sequence[Floats]) -> Floats:
 
 def _check_moves(columns: Sequence[Floats], names: Sequence[str]) -> None:
     """Raises ``DesignProblem`` naming a column that is the same for everybody."""
-    still = [name for name, values in zip(names, columns, strict=True) if values.min() == values.max()]
+    still = [name for name, values in zip(names, columns, strict=True) if _still(values)]
     if still:
         raise DesignProblem("term_constant", column=still)
+
+
+def _still(values: Floats) -> bool:
+    first = values[:1]
+    return bool((values[:1_000] == first).all() and (values == first).all())
 
 
 def collinear(information: Floats, names: Sequence[str]) -> None:
