@@ -26,7 +26,7 @@ ROW_CM = 0.75
 LABEL_CM = 5.0
 NUMBERS_CM = 4.4
 TALL_ROW_CM = 1.0
-RATIOS = ("risk ratio", "odds ratio")
+RATIOS = ("risk ratio", "odds ratio", "restricted mean ratio", "restricted mean time lost ratio")
 RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 POINTS = ("risk difference",)
 
