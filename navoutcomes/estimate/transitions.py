@@ -157,8 +157,9 @@ class Transitions:
     @property
     def pairs(self) -> Indices:
         """The transitions that happened, (from, to), in the order of the states. Shape (K, 2)."""
-        happened = self.moved != STAYS
-        return np.unique(np.column_stack([self.state[happened], self.moved[happened]]), axis=0).astype(np.int64)
+        happened, size = self.moved != STAYS, len(self.states)
+        times = np.bincount(self.state[happened] * size + self.moved[happened], minlength=size * size)
+        return np.argwhere(times.reshape(size, size) > 0).astype(np.int64)
 
     def levels(self, by: str | None) -> tuple[np.ndarray, tuple[str, ...]]:
         """Group of each row as a position and the groups' names; each person is in one group.
@@ -194,7 +195,7 @@ def _states(
     """The states, and of each row the one it is in and the one it leads to (-1 where none)."""
     own, to = present(frame, state_from), frame[state_to]
     to = to.mask(to == censored) if censored is not None else to
-    begun = np.setdiff1d(np.arange(len(frame)), made.next)
+    begun = np.flatnonzero(~marked(made.next, len(frame)))
     if states is None:
         parts = (own.iloc[begun], own, to.dropna())
         states = tuple(dict.fromkeys(named(one) for values in parts for one in level_codes(values)[1]))

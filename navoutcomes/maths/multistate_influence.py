@@ -80,7 +80,7 @@ def spread(seen: Seen, path: Path, rules: Rules, start: Floats | None = None) ->
     inverse = np.linalg.inv(np.where(hard[:, None, None], np.eye(size), path.moves))
     # Who comes under observation is at risk at the step; who leaves was, and leaves after it.
     turn = np.concatenate([2 * enter[used], 2 * leave[used] - 1])
-    order = np.argsort(turn, kind="stable")
+    order = np.argsort(turn.astype(np.uint16) if steps < 2**15 else turn, kind="stable")
     row = np.concatenate([used, used])[order]
     coming = order < len(used)
     weight = seen.weight[row]
