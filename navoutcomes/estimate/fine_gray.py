@@ -19,7 +19,8 @@ from navoutcomes.estimate.pulled_errors import Pull, model_errors, pulled_errors
 from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
 from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.fine_gray import FineGrayFit, begun, fit, laid
+from navoutcomes.maths.fine_gray import FineGrayFit, begun, fit
+from navoutcomes.maths.fine_gray_rows import laid
 from navoutcomes.maths.fine_gray_variance import added, own_information, squared, with_censoring
 from navoutcomes.maths.fine_gray_weights import Observed, observed
 from navoutcomes.notes import Log, note
@@ -101,7 +102,7 @@ def fine_gray(
         ties=ties,
         strata=seen.strata if strata is not None else (),
         stratified_by=strata,
-        events=int(model.rows.event.sum()),
+        events=len(model.rows.events),
         rows=seen,
         design=design,
         model=model,
@@ -145,8 +146,10 @@ def _rows(people: FollowUp, seen: Sample, x: Floats, cause: str, chance: Observe
     other = (seen.cause >= 0) & ~event
     weight = np.array(seen.weight)
     rows = laid(x, seen.enter, seen.leave, event, other, weight, seen.stratum, chance.remain, ties == "efron")
-    if not np.isfinite(rows.carry).all():
-        raise DesignProblem("nobody_observed", count=int((~np.isfinite(rows.carry)).sum()), total=seen.size)
+    lost = ~np.isfinite(rows.away_carry)
+    if lost.any():
+        count = int(np.isin(rows.slot - 2 * rows.places, np.flatnonzero(lost)).sum())
+        raise DesignProblem("nobody_observed", count=count, total=seen.size)
     return begun(rows)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.fine_gray import FineGrayFit, left_over, within
+from navoutcomes.maths.fine_gray import FineGrayFit
+from navoutcomes.maths.fine_gray_rows import left_over, within
 from navoutcomes.maths.fine_gray_variance import expected, scores
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.fine_gray import FineGrayFit, FineGrayRows, left_over, within
+from navoutcomes.maths.fine_gray import FineGrayFit
 from navoutcomes.maths.fine_gray_kernel import add_squares, group_information, score_rows
+from navoutcomes.maths.fine_gray_rows import FineGrayRows, left_over, within
 from navoutcomes.maths.fine_gray_weights import Flags, Observed
 
 BLOCK = 8_192
