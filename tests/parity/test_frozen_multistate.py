@@ -1,4 +1,4 @@
-"""States over time, repeated events and pseudo-values equal R on invented people; ``frozen/make_multistate.R`` made R's.
+"""States over time, repeated events and pseudo-values equal R on invented people (``frozen/make_multistate.R``).
 
 ``survfit`` prints errors without what the shares at the start add; its influences have it, and those are squared there
 (by office too, where R prints errors by person only).
