@@ -18,21 +18,25 @@ def reached(time: Floats, left: Floats, share: float, plateau: bool) -> float:
     """The first time at which ``left`` is at least ``share``; not a number where it never is.
 
     Arguments: ``left`` (G,) what has left by each time, not a number where unknown; ``plateau`` takes the midpoint
-    where the curve stays at the share for a while, until the last time if it never leaves it.
+    where the curve stays at the share for a while, until the last time if it never leaves it. A limit that turns back
+    is read as R reads it: at the time where it is nearest above the share.
     """
-    over = np.flatnonzero(left >= share - TOLERANCE)
-    if not len(over):
+    known = np.flatnonzero(~np.isnan(left))
+    values, first = np.unique(left[known], return_index=True)
+    first = known[first]
+    here = int(np.searchsorted(values, share - TOLERANCE))
+    if here == len(values):
         return float("nan")
-    first = float(time[over[0]])
     if not plateau:
-        return first
-    beyond = np.flatnonzero(left >= share + TOLERANCE)
-    if len(beyond):
-        return (first + float(time[beyond[0]])) / 2
-    known = left[~np.isnan(left)]
-    if np.isnan(left[-1]) or abs(share - float(known[-1])) >= TOLERANCE:
-        return float("nan")
-    return (first + float(time[-1])) / 2
+        return float(time[first[here]])
+    begin = float(time[first[here]])
+    beyond = int(np.searchsorted(values, share + TOLERANCE))
+    last = int(first.max())
+    if abs(share - float(left[last])) < TOLERANCE and (
+        len(known) == len(left) or int(np.argmax(np.isnan(left))) < last
+    ):
+        return (begin + float(time[-1])) / 2
+    return (begin + float(time[first[beyond]])) / 2 if beyond < len(values) else float("nan")
 
 
 def conditional_error(cells: Cells, counts: Counts, form: Form, share: float) -> Floats:
