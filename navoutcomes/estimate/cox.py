@@ -80,8 +80,9 @@ def cox(
     ``errors`` None (below), ``model``, ``robust`` or ``lin-wei``; ``penalty`` ``firth`` for few endings or a likelihood
     without a top.
     Errors when None: from the information; with weights, or several endings of one person, the sum of squared pulls of
-    persons; with offices their sum by office, made larger for what each moves the fit itself (below 100 offices), and
-    Student's t. Below 20 endings the interval is that of the profile likelihood.
+    persons; with offices their sum by office and Student's t, below 100 offices made larger for what each moves the fit
+    itself, with Satterthwaite's degrees of freedom (below four of them nothing is given but the estimate). Below 20
+    endings the interval is that of the profile likelihood.
     Shapes: ``table`` one row a term, on the log hazard; ``ratios`` the same exponentiated.
     Raises: ``DesignProblem`` for no terms, no endings or collinear terms; ``NumericalProblem`` where the likelihood has
     no top (everybody with a trait left first), naming the terms.

@@ -16,7 +16,7 @@ from navoutcomes.maths.cox_residuals import cluster_pulls, corrected_pulls, sand
 from navoutcomes.notes import Log, Note, note, warning
 
 CHOICES = (None, "model", "robust", "lin-wei")
-MANY_CLUSTERS = 100
+MANY_CLUSTERS, FEWEST_DEGREES = 100, 4.0
 
 
 @dataclass(frozen=True)
@@ -56,24 +56,25 @@ def errors_of(
 
 def _by_office(seen: Sample, model: CoxFit, inverse: Floats, design: DesignMatrix) -> Errors:
     codes, number = np.asarray(seen.cluster), seen.clusters
-    few = number < FEWEST_CLUSTERS
+    few, size = number < FEWEST_CLUSTERS, len(inverse)
     if few or number >= MANY_CLUSTERS:
         pulls, told = cluster_pulls(model, codes, number), note("errors_lin_wei", clusters=number)
+        df = np.full(size, max(number - 1.0, 1.0))
     else:
-        pulls, told = corrected_pulls(model, codes, number, inverse), note("errors_offices", clusters=number)
-    fixed, alone = _fixed(design.values, codes, number)
-    df = np.full(len(inverse), float(number - 1))
-    df[fixed] -= fixed.sum()
-    given = ~alone & (df > 0) & (not few)
+        pulls, df = corrected_pulls(model, codes, number, inverse)
+        told = note("errors_offices", clusters=number)
+    alone = _alone(design.values, codes, number)
+    thin = ~alone & (df < FEWEST_DEGREES)
     findings = [warning("few_offices", clusters=number, fewest=FEWEST_CLUSTERS)] if few else []
-    if alone.any() and not few:
-        findings.append(warning("one_office_alone", column=[design.names[at] for at in np.flatnonzero(alone)]))
-    return Errors(sandwich(inverse, pulls), np.maximum(df, 1.0), given, True, (told,), Log(tuple(findings)))
+    for places, key in ((alone, "one_office_alone"), (thin, "few_degrees")):
+        if places.any() and not few:
+            findings.append(warning(key, column=[design.names[at] for at in np.flatnonzero(places)]))
+    return Errors(sandwich(inverse, pulls), df, ~(alone | thin) & (not few), True, (told,), Log(tuple(findings)))
 
 
-def _fixed(x: Floats, codes: np.ndarray, clusters: int) -> tuple[np.ndarray, np.ndarray]:
-    """Columns that are the same for everybody in an office; of these, the ones where one office stands alone."""
-    fixed, alone = np.zeros(x.shape[1], dtype=bool), np.zeros(x.shape[1], dtype=bool)
+def _alone(x: Floats, codes: np.ndarray, clusters: int) -> np.ndarray:
+    """Columns that are the same for everybody in an office, with one office on one side of two. Shape (p,)."""
+    alone = np.zeros(x.shape[1], dtype=bool)
     some = np.empty(clusters, dtype=np.int64)
     some[codes] = np.arange(len(codes))
     few = slice(0, 2_000)
@@ -81,11 +82,10 @@ def _fixed(x: Floats, codes: np.ndarray, clusters: int) -> tuple[np.ndarray, np.
         column = x[:, at]
         own = column[some]
         # Most columns vary within offices, and the first rows show it.
-        fixed[at] = bool((column[few] == own[codes[few]]).all() and (column == own[codes]).all())
-        if fixed[at]:
+        if (column[few] == own[codes[few]]).all() and (column == own[codes]).all():
             _, times = np.unique(own, return_counts=True)
             alone[at] = len(times) == 2 and times.min() < 2
-    return fixed, alone
+    return alone
 
 
 def _several_endings(seen: Sample, model: CoxFit) -> bool:

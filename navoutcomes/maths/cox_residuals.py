@@ -110,11 +110,26 @@ def cluster_pulls(model: CoxFit, codes: Indices, clusters: int, found: Totals | 
     return np.asarray(sum(halves(len(codes), clusters * rows.x.shape[1], half)))
 
 
-def corrected_pulls(model: CoxFit, codes: Indices, clusters: int, inverse: Floats) -> Floats:
-    """Pulls of clusters made larger by what each moves the fit itself: (1 - Omega V)^-1 u. Shapes: (clusters, p).
+def corrected_pulls(model: CoxFit, codes: Indices, clusters: int, inverse: Floats) -> tuple[Floats, Floats]:
+    """Pulls of clusters made larger by what each moves the fit itself, (1 - Omega V)^-1 u, and degrees of freedom.
 
-    Omega is the cluster's own part of the information. Reference: Mancl & DeRouen 2001; Wang, Turner & Li 2023.
+    Omega is the cluster's own part of the information. The degrees of freedom are Satterthwaite's: those of the sum of
+    squared pulls were each u normal with variance Omega, the fit taken out. Shapes: (clusters, p), (p,).
+    Reference: Mancl & DeRouen 2001; Bell & McCaffrey 2002; Wang, Turner & Li 2023.
     """
+    own = _parts_of_information(model, codes, clusters)
+    widened = np.linalg.inv(np.eye(len(inverse)) - own @ inverse)
+    pulls = np.einsum("gij,gj->gi", widened, cluster_pulls(model, codes, clusters))
+    reach = np.einsum("ki,gij->kgj", inverse, widened)
+    moved = np.einsum("gij,kgj->kgi", own, reach)
+    spread = -moved @ inverse @ moved.transpose(0, 2, 1)
+    spread[:, np.arange(clusters), np.arange(clusters)] += (reach * moved).sum(axis=2)
+    df = np.trace(spread, axis1=1, axis2=2) ** 2 / (spread**2).sum(axis=(1, 2))
+    return pulls, df
+
+
+def _parts_of_information(model: CoxFit, codes: Indices, clusters: int) -> Floats:
+    """Each cluster's own part of the information. Shape (clusters, p, p)."""
     rows, made, size = model.rows, totals(model), model.rows.x.shape[1]
     undo = np.exp(-model.end.scale)
     mean = np.column_stack([np.ones(len(made.mean)), made.mean])
@@ -131,10 +146,7 @@ def corrected_pulls(model: CoxFit, codes: Indices, clusters: int, inverse: Float
         )  # fmt: skip
         return out
 
-    own = np.asarray(sum(halves(len(codes), clusters * size * size, half)))
-    pulls = cluster_pulls(model, codes, clusters, made)
-    left = np.eye(size) - own @ inverse
-    return np.asarray(np.linalg.solve(left, pulls[:, :, None])[:, :, 0])
+    return np.asarray(sum(halves(len(codes), clusters * size * size, half)))
 
 
 def added(values: Floats, codes: Indices, clusters: int) -> Floats:
