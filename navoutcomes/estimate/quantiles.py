@@ -91,7 +91,11 @@ def _of_stay(
     persons = counts.groups[group]
     time, findings, rows = persons.time[path.at], path.findings, []
     for share in shares:
-        numbers = [reached(time, 1 - one, share, plateau=True) for one in (path.share, *path.limits)]
+        low, high = (
+            reached(time, 1 - one, share, True, _turning(interval, end))
+            for one, end in zip(path.limits, ("first", "last"), strict=True)
+        )
+        numbers = [reached(time, 1 - path.share, share, plateau=True), low, high]
         rows.append(_row(counts, group, f"quantile {share:g}", numbers, float(persons.all_events.sum())))
         if np.isnan(numbers[0]):
             findings += note("quantile_not_reached", group=group, percent=100 * share)
@@ -114,7 +118,10 @@ def _of_cause(
     events = float(persons.events[place].sum())
     mass, cells = counts.mass(group), counts.cells[group]
     for share in shares:
-        numbers = [reached(time, one, share, plateau=False) for one in (left, high, low)]
+        early, late = (
+            reached(time, one, share, False, _turning(interval, end)) for one, end in ((high, "first"), (low, "last"))
+        )
+        numbers = [reached(time, left, share, plateau=False), early, late]
         rows.append({**_row(counts, group, f"quantile {share:g}", numbers, events), "cause": cause})
         if np.isnan(numbers[0]):
             findings += note("quantile_cause_not_reached", group=group, cause=cause, percent=100 * share)
@@ -129,18 +136,25 @@ def _conditional(time: Floats, left: Floats, share: float, reach: Floats) -> lis
     if not left[-1] > 0:
         return [float("nan")] * 3
     over = left - share * left[-1]
-    low, high = (reached(time, one, 0.0, plateau=False) for one in (over + reach, over - reach))
+    low, high = reached(time, over + reach, 0.0, False, "first"), reached(time, over - reach, 0.0, False, "last")
     return [reached(time, over, 0.0, plateau=False), low, high]
 
 
+def _turning(interval: str | None, end: str) -> str:
+    """Limits that turn back: the widest reading, but as R where the interval was named."""
+    return end if interval is None else "nearest"
+
+
 def _row(counts: RiskTable, group: str, measure: str, numbers: list[float], events: float) -> dict[str, Any]:
-    """``numbers`` are the estimate, and where the interval's lower and upper limit of staying cross: early and late."""
+    """``numbers`` are the estimate and its limits; a limit on the wrong side comes from times at which no limits could
+    be given, and is not known."""
+    estimate, low, high = numbers
     return {
         "group": group,
         "measure": measure,
-        "estimate": numbers[0],
-        "conf_low": numbers[1],
-        "conf_high": numbers[2],
+        "estimate": estimate,
+        "conf_low": float("nan") if low > estimate else low,
+        "conf_high": float("nan") if high < estimate else high,
         "at_risk": float(counts.persons(group)),
         "events": events,
     }

@@ -14,13 +14,17 @@ from navoutcomes.maths.grid import TOLERANCE
 from navoutcomes.maths.influence import Form, crossed, influences, jackknife
 
 
-def reached(time: Floats, left: Floats, share: float, plateau: bool) -> float:
+def reached(time: Floats, left: Floats, share: float, plateau: bool, turning: str = "nearest") -> float:
     """The first time at which ``left`` is at least ``share``; not a number where it never is.
 
     Arguments: ``left`` (G,) what has left by each time, not a number where unknown; ``plateau`` takes the midpoint
-    where the curve stays at the share for a while, until the last time if it never leaves it. A limit that turns back
-    is read as R reads it: at the time where it is nearest above the share.
+    where the curve stays at the share for a while, until the last time if it never leaves it; ``turning`` which time
+    counts where ``left`` turns back, as limits may: the ``first``, the one after which it stays there (``last``), or as
+    R the one where it is ``nearest`` above the share.
     """
+    if turning != "nearest":
+        straight = np.fmax.accumulate(left) if turning == "first" else np.fmin.accumulate(left[::-1])[::-1]
+        left = np.where(np.isnan(left), np.nan, straight)
     known = np.flatnonzero(~np.isnan(left))
     values, first = np.unique(left[known], return_index=True)
     first = known[first]
