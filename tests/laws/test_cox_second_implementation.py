@@ -210,3 +210,53 @@ def test_a_curve_for_a_profile_moves_with_weights_as_its_error_says(
         pulled.append((both[0] - both[1]) / 2e-5 * start[row])
     found = share(start + 1e-12).table["std_error"]
     np.testing.assert_allclose(found, np.sqrt((np.array(pulled) ** 2).sum(axis=0)), rtol=1e-5, atol=1e-8)
+
+
+@given(frame=people(), way=ways)
+@brisk
+def test_more_laws_of_the_hazard_ratio(frame: pd.DataFrame, way: tuple[bool, bool, bool, str]) -> None:
+    """Who is censored before anybody ends, weights in another unit, and names of people change nothing."""
+    assume(frame["event"].sum() > 8)
+    model = ours(frame, *way)
+    early = frame.head(3).assign(time=0.5, entry=0.0, event=0)
+    more = ours(pd.concat([frame.assign(entry=frame["entry"]), early], ignore_index=True), *way)
+    np.testing.assert_allclose(more.table["estimate"], model.table["estimate"], rtol=1e-8, atol=1e-10)
+    heavy = ours(frame.assign(weight=frame["weight"] * 7), *way)
+    np.testing.assert_allclose(
+        heavy.table[["estimate", "std_error"]], model.table[["estimate", "std_error"]], rtol=1e-7
+    )
+
+
+@given(frame=people(), way=ways)
+@brisk
+def test_an_offset_takes_the_place_of_what_is_known(frame: pd.DataFrame, way: tuple[bool, bool, bool, str]) -> None:
+    """With the fitted part as an offset nothing is left to find; what predicts backwards is as often wrong as right."""
+    assume(frame["event"].sum() > 8)
+    model = ours(frame, *way)
+    known = frame.assign(known=frame[TERMS].to_numpy() @ model.coefficients.to_numpy())
+    left = ours(known, *way, offset="known")
+    np.testing.assert_allclose(left.table["estimate"], 0.0, atol=1e-8)
+    assert left.log_likelihood == pytest.approx(model.log_likelihood, rel=1e-10)
+    found = nav.concordance(model)
+    assert 0 <= found.table["estimate"].iloc[0] <= 1
+    backwards = nav.concordance(ours(known.assign(known=-5 * known["known"]), *way, offset="known"))
+    assert backwards.concordant + backwards.discordant + backwards.tied == pytest.approx(
+        found.concordant + found.discordant + found.tied, rel=1e-12
+    )
+
+
+@given(frame=people())
+@brisk
+def test_every_cause_at_once_is_one_model_for_each(frame: pd.DataFrame) -> None:
+    frame = frame.assign(ending=np.where(frame["event"] == 1, np.where(frame["office"] < 5, 1, 2), 0))
+    assume((frame["ending"].value_counts() > 5).all() and frame["ending"].nunique() == 3)
+    cohort = nav.Cohort.from_frame(
+        frame, "time", "ending", endings={0: None, 1: "job", 2: "other"}, outcome="job", weight="weight"
+    )
+    both = cohort.cause_specific(TERMS).table
+    for cause in ("job", "other"):
+        alone = cohort.cox(TERMS, cause=cause).table
+        pd.testing.assert_frame_equal(both[both["cause"] == cause].reset_index(drop=True), alone)
+    shares = nav.predict(cohort.cause_specific(TERMS), frame[TERMS].head(2), [2, 4]).table
+    together = shares.groupby(["group", "time"])["estimate"].sum()
+    assert ((together > 0) & (together <= 1 + 1e-12)).all()
