@@ -17,6 +17,7 @@ from navoutcomes.estimate.cox_errors import Errors, errors_of
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
+from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import FROM_START
@@ -44,19 +45,27 @@ class CoxRegression(Regression):
 
     @cached_property
     def tests(self) -> pd.DataFrame:
-        """Is anything associated at all? Wald's test (with the model's own errors), and where people are independent
-        and unweighted the score and likelihood-ratio tests. One row a test."""
+        """Is anything associated at all? Wald's test (with offices against F, with the fewest degrees of freedom of any
+        term), and where people are independent and unweighted the score and likelihood-ratio tests. One row a test.
+
+        Raises: ``DesignProblem`` where too few offices leave no test.
+        """
+        if not self.errors.given.all():
+            raise DesignProblem("no_test_with_few_offices", clusters=self.rows.clusters, fewest=FEWEST_CLUSTERS)
         beta, covariance = self.coefficients.to_numpy(), self.covariance.to_numpy()
-        found = {"wald": float(beta @ np.linalg.solve(covariance, beta))}
+        size, fewest = len(beta), float(self.errors.df.min())
+        wald = float(beta @ np.linalg.solve(covariance, beta))
+        chance = stats.chi2.sf(wald, size) if np.isinf(fewest) else stats.f.sf(wald / size, size, fewest)
+        told = [("wald", wald, float(chance))]
         if not self.errors.robust:
             null = self.model.start
             if not np.isfinite(null.information).all():
                 rows = self.model.rows
                 null = step(rows, Fixed.of(rows), np.zeros_like(beta), 0.0)
-            found["score"] = float(null.score @ np.linalg.solve(null.information, null.score))
-            found["likelihood ratio"] = 2 * (self.log_likelihood - null.log_likelihood)
-        size = len(beta)
-        told = [(name, value, stats.chi2.sf(value, size)) for name, value in found.items()]
+            score = float(null.score @ np.linalg.solve(null.information, null.score))
+            ratio = 2 * (self.log_likelihood - null.log_likelihood)
+            told += [(name, one, float(stats.chi2.sf(one, size))) for name, one in
+                     (("score", score), ("likelihood ratio", ratio))]  # fmt: skip
         return pd.DataFrame(told, columns=["measure", "statistic", "p_value"]).assign(df=size)
 
 

@@ -100,6 +100,9 @@ def test_fewer_than_six_offices_leave_the_estimate_and_nothing_else() -> None:
     assert found.table["estimate"].notna().all()
     assert found.table[["p_value", "conf_low", "conf_high"]].isna().all(axis=None)
     assert "few_offices" in [one.key for one in found.findings]
+    with pytest.raises(nav.DesignProblem) as caught:
+        _ = found.tests
+    assert caught.value.key == "no_test_with_few_offices"
     profile = nav.predict(found, pd.DataFrame({"x": [0.0]}), 10).table
     assert profile["estimate"].notna().all()
     assert profile[["conf_low", "conf_high"]].isna().all(axis=None)
@@ -111,6 +114,14 @@ def test_one_treated_office_gets_no_p_value_and_the_others_terms_do() -> None:
     assert np.isnan(found.loc["treated", "p_value"])
     assert np.isnan(found.loc["treated", "conf_low"])
     assert np.isfinite(found.loc["x", "p_value"])
+
+
+def test_a_test_over_offices_is_held_against_f() -> None:
+    model = cohort(frame(160), cluster="office").cox(["x"])
+    row, told = model.table.iloc[0], model.tests.iloc[0]
+    assert told["measure"] == "wald"
+    assert told["statistic"] == pytest.approx(row["statistic"] ** 2, rel=1e-10)
+    assert told["p_value"] == pytest.approx(row["p_value"], rel=1e-8)
 
 
 def test_two_treated_offices_of_eight_get_no_p_value_either() -> None:
