@@ -52,6 +52,8 @@ _PUBLIC = {
     "estimate.transitions": ("Transitions",),
     "estimate.pairwise": ("PairwiseTests", "pairwise_tests"),
     "estimate.quantiles": ("Quantiles", "quantiles"),
+    "estimate.parametric": ("ParametricRegression", "parametric"),
+    "estimate.parametric_times": ("PredictedTimes", "predict_times"),
     "estimate.rank_tests": ("GroupTest", "gray_test", "logrank_test"),
     "estimate.restricted_mean": ("RestrictedMeans", "restricted_mean"),
     "estimate.risk_table": ("RiskTable", "risk_table"),

@@ -17,6 +17,7 @@ from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_tes
 from navoutcomes.estimate.hazard import cumulative_hazard
 from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.pairwise import pairwise_tests
+from navoutcomes.estimate.parametric import parametric
 from navoutcomes.estimate.pseudo_values import pseudo_values
 from navoutcomes.estimate.pseudo_values_regression import pseudo_regression
 from navoutcomes.estimate.quantiles import quantiles
@@ -44,6 +45,7 @@ class Cohort(FollowUp):
     gray_test = gray_test
     logrank_test = logrank_test
     pairwise_tests = pairwise_tests
+    parametric = parametric
     proportion = proportion
     quantiles = quantiles
     pseudo_regression = pseudo_regression
