@@ -13,8 +13,9 @@ from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import FROM_START, Cells, Counts
 from navoutcomes.maths.influence import Form, influences, running
 
-NODES = 96
-SERIES = 8
+NODES = 40
+SERIES = 3
+REACH = 8.0
 BLOCK = 4_000_000
 
 
@@ -49,19 +50,27 @@ def hall_wellner(begin: float, end: float, level: float) -> float:
     """
     if not 0 <= begin < end < 1:
         raise ValueError("the clock runs from 0 or later to below 1")
-    return float(optimize.brentq(lambda k: bridge_within(k, begin, end) - level, 0.05, 4.0, xtol=1e-12))
+    # Not below the limit for its widest time alone, nor above that for the whole bridge.
+    middle = min(max(0.5, begin), end)
+    low = special.ndtri((1 + level) / 2) * np.sqrt(middle * (1 - middle))
+    return float(
+        optimize.brentq(
+            lambda k: bridge_within(k, begin, end) - level, 0.999 * low, 1.001 * special.kolmogi(1 - level), xtol=1e-9
+        )
+    )
 
 
 def bridge_within(k: float, begin: float, end: float) -> float:
     """P(|B(u)| <= k for all u from ``begin`` to ``end``) for a Brownian bridge B on (0, 1), by quadrature over its two
     ends and the reflection series between them."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    first = np.array([0.0]) if begin == 0 else k * nodes
     spread = np.sqrt(begin * (1 - begin))
-    mass = np.array([1.0]) if begin == 0 else k * weights * _density(first / spread) / spread
+    reach = min(k, REACH * spread)
+    first = np.array([0.0]) if begin == 0 else reach * nodes
+    mass = np.array([1.0]) if begin == 0 else reach * weights * _density(first / spread) / spread
     mean = first * (1 - end) / (1 - begin)
     sd = np.sqrt((end - begin) * (1 - end) / (1 - begin))
-    low, high = np.maximum(-k, mean - 9 * sd), np.minimum(k, mean + 9 * sd)
+    low, high = np.maximum(-k, mean - REACH * sd), np.minimum(k, mean + REACH * sd)
     half = (high - low) / 2
     last = (low + high)[:, None] / 2 + half[:, None] * nodes
     inner = half[:, None] * weights * _density((last - mean[:, None]) / sd) / sd
