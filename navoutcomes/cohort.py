@@ -12,16 +12,20 @@ from navoutcomes.estimate.cause_specific import cause_specific
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
+from navoutcomes.estimate.discrete_hazard import discrete_hazard
 from navoutcomes.estimate.fine_gray import fine_gray
 from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_test
 from navoutcomes.estimate.hazard import cumulative_hazard
 from navoutcomes.estimate.incidence import cumulative_incidence
+from navoutcomes.estimate.logistic import logistic
 from navoutcomes.estimate.pairwise import pairwise_tests
 from navoutcomes.estimate.parametric import parametric
+from navoutcomes.estimate.poisson import poisson
 from navoutcomes.estimate.pseudo_values import pseudo_values
 from navoutcomes.estimate.pseudo_values_regression import pseudo_regression
 from navoutcomes.estimate.quantiles import quantiles
 from navoutcomes.estimate.rank_tests import gray_test, logrank_test
+from navoutcomes.estimate.rates import rates
 from navoutcomes.estimate.restricted_mean import restricted_mean
 from navoutcomes.estimate.risk_table import risk_table
 from navoutcomes.estimate.shares import proportion, simultaneous_shares
@@ -40,16 +44,20 @@ class Cohort(FollowUp):
     cox = cox
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
+    discrete_hazard = discrete_hazard
     fine_gray = fine_gray
     fixed_time_test = fixed_time_test
     gray_test = gray_test
+    logistic = logistic
     logrank_test = logrank_test
     pairwise_tests = pairwise_tests
     parametric = parametric
+    poisson = poisson
     proportion = proportion
     quantiles = quantiles
     pseudo_regression = pseudo_regression
     pseudo_values = pseudo_values
+    rates = rates
     restricted_mean = restricted_mean
     restricted_mean_test = restricted_mean_test
     risk_table = risk_table

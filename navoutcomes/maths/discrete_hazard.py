@@ -18,9 +18,10 @@ from scipy import linalg
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.discrete_hazard_pass import cluster_scores, log_likelihood, look
 from navoutcomes.maths.discrete_hazard_rows import PeriodFrame, PersonPeriods, constant
-from navoutcomes.maths.glm import LADDER, SEPARATED
+from navoutcomes.maths.glm import SEPARATED
 from navoutcomes.maths.glm_links import inverse as predictor
 from navoutcomes.maths.glm_newton import Unfit, newton
+from navoutcomes.maths.glm_rows import LADDER
 from navoutcomes.maths.sandwich import bias_reduced, by_cluster, cluster_factor
 
 ENOUGH = 5
@@ -30,7 +31,7 @@ CLUSTERS_AT_ONCE = 4096
 @dataclass(frozen=True)
 class HazardFit:
     """Coefficients: baseline (k), columns (p), columns that vary (v r). Shapes: coefficients, inner (q,); inverse
-    (q, q) of the expected information about ``inner``; rest, odds (n,) of ``look``; model_covariance (q, q)."""
+    (q, q) of the expected information about ``inner``; rest (n,) of ``look``; model_covariance (q, q)."""
 
     link: str
     coefficients: Floats
@@ -38,7 +39,6 @@ class HazardFit:
     inverse: Floats
     frame: PeriodFrame
     rest: Floats
-    odds: Floats
     log_likelihood: float
     steps: int
 
@@ -62,7 +62,7 @@ def fit(seen: PersonPeriods, link: str = "cloglog") -> HazardFit:
     that has a coefficient of its own.
     """
     frame = PeriodFrame.of(seen)
-    inner = np.zeros(sum(seen.sizes))
+    inner: Floats = np.zeros(sum(seen.sizes))
     total = float(seen.endings().sum() / seen.at_risk().sum())
     inner[: seen.sizes[0]] = constant(seen.basis) * predictor(link, total)
     for step in (100, 10):
@@ -75,11 +75,11 @@ def fit(seen: PersonPeriods, link: str = "cloglog") -> HazardFit:
             inner, _ = newton(_scores(part, frame, link), inner, tolerance=1e-3)
         except Unfit:
             continue
-    kept: list[tuple[Floats, Floats, Floats, Floats]] = []
+    kept: list[tuple[Floats, Floats, Floats]] = []
     inner, steps = newton(_scores(seen, frame, link, kept), inner, partial(_separated_along, seen, frame, link))
     if link == "cloglog" or len(seen) <= 10 * LADDER:
         kept[:] = [look(seen, frame, link, inner)]
-    _, information, rest, odds = kept[0]
+    _, information, rest = kept[0]
     return HazardFit(
         link=link,
         coefficients=frame.back @ inner,
@@ -87,19 +87,18 @@ def fit(seen: PersonPeriods, link: str = "cloglog") -> HazardFit:
         inverse=linalg.inv(information),
         frame=frame,
         rest=rest,
-        odds=odds,
-        log_likelihood=log_likelihood(seen, frame, link, inner, odds, rest),
+        log_likelihood=log_likelihood(seen, frame, link, inner, rest),
         steps=steps,
     )
 
 
 def covariance(
-    seen: PersonPeriods, found: HazardFit, kind: str, cluster: Indices | None, rows: int
+    seen: PersonPeriods, found: HazardFit, kind: str, cluster: Indices | None, cells: int
 ) -> tuple[Floats, Floats]:
     """Covariance of the coefficients and degrees of freedom of each.
 
-    Arguments: ``kind`` model, cr0, cr1 or cr2; ``cluster`` (n,) codes without gaps, or None: each row its own; ``rows``
-    how many persons and periods there are (cr1). Shapes: (q, q), (q,).
+    Arguments: ``kind`` model, cr0, cr1 or cr2; ``cluster`` (n,) codes without gaps, or None: each row
+    its own; ``cells`` how many persons and periods there are (cr1). Shapes: (q, q), (q,).
     """
     q = len(found.inner)
     if kind == "model":
@@ -110,8 +109,8 @@ def covariance(
     if kind == "cr2":
         scores, informations = np.empty((clusters, q)), np.empty((clusters, q, q))
         for g in range(clusters):
-            own = seen.take(order[ends[g] : ends[g + 1]])
-            scores[g], informations[g], _, _ = look(own, found.frame, found.link, found.inner)
+            rows = seen.take(order[ends[g] : ends[g + 1]])
+            scores[g], informations[g], _ = look(rows, found.frame, found.link, found.inner)
         return bias_reduced(found.inverse, scores, informations, found.frame.back)
     meat = np.zeros((q, q))
     for low in range(0, clusters, CLUSTERS_AT_ONCE):
@@ -124,17 +123,16 @@ def covariance(
             found.link,
             found.inner,
             found.rest[part],
-            found.odds[part],
             codes[part] - low,
             high - low,
         )
         meat += own.T @ own
-    matrix = found.home(found.inverse @ meat @ found.inverse) * cluster_factor(kind, clusters, rows, q)
+    matrix = found.home(found.inverse @ meat @ found.inverse) * cluster_factor(kind, clusters, cells, q)
     return matrix, np.full(q, float(clusters - 1))
 
 
 def _scores(
-    seen: PersonPeriods, frame: PeriodFrame, link: str, kept: list[tuple[Floats, Floats, Floats, Floats]] | None = None
+    seen: PersonPeriods, frame: PeriodFrame, link: str, kept: list[tuple[Floats, Floats, Floats]] | None = None
 ) -> Callable[[Floats], tuple[Floats, Floats]]:
     """What Newton asks for; the last look is kept."""
 

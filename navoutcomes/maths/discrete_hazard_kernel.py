@@ -1,7 +1,8 @@
 """The loops of person-period models over people and all their periods, compiled; nothing is expanded in memory.
 
-A block of people is laid out a period a line: who is not at risk in a period has 0 there. With rates the same cells hold
-person-time. Products of tables go through BLAS, everything else is added in lanes.
+People come a chunk at a time, cut into S tables of B people, a period a line: shape (S, M, B), small enough to stay
+near the processor. The last table may have places without people, of weight 0. A cell holds t, the odds (logit) or the
+rate (cloglog, or per unit of person-time) of leaving; who is not at risk in a period has 0 in what is made of it.
 """
 
 from __future__ import annotations
@@ -17,219 +18,197 @@ LOGIT, CLOGLOG, LOG = range(3)
 
 
 @compiled
-def pass_over(
-    columns: Floats,
-    begin: Indices,
-    end: Indices,
-    entry: Floats,
-    time: Floats,
-    edges: Floats,
+def prepare(columns: Floats, centre: Floats, over: Floats, slopes: Floats, x: Floats, odds: Floats) -> None:
+    """``x`` (S B, p + 1) becomes 1 and the standardised columns (r, p), ``odds`` (S B,) exp of x @ slopes (p + 1,)."""
+    rows, p = columns.shape
+    for i in range(rows):
+        x[i, 0] = 1.0
+        found = slopes[0]
+        for j in range(p):
+            x[i, j + 1] = (columns[i, j] - centre[j]) * over[j]
+            found += x[i, j + 1] * slopes[j + 1]
+        odds[i] = math.exp(found)
+    for i in range(rows, len(x)):
+        x[i, :] = 0.0
+        odds[i] = 1.0
+
+
+@compiled
+def cells(odds: Floats, hazard: Floats, shifts: Floats, bent: Floats, found: Floats) -> None:
+    """``found`` (S, M, B) becomes t = odds * hazard * exp(shifts @ bent[m]).
+
+    Shapes: odds (S B,); hazard (M,); shifts (S B, v) varying columns; bent (M, v) their coefficients by period.
+    """
+    tables, periods, size = found.shape
+    for s in range(tables):
+        for m in range(periods):
+            for i in range(size):
+                found[s, m, i] = odds[s * size + i] * hazard[m]
+            if bent.shape[1]:
+                for i in range(size):
+                    tilt = 0.0
+                    for v in range(bent.shape[1]):
+                        tilt += bent[m, v] * shifts[s * size + i, v]
+                    found[s, m, i] *= math.exp(tilt)
+
+
+@compiled
+def expect_odds(t: Floats, begin: Indices, end: Indices, weight: Floats, expected: Floats, working: Floats) -> None:
+    """``expected`` becomes t / (1 + t) and ``working`` t / (1 + t)^2, times the weight at risk, else 0."""
+    tables, periods, size = t.shape
+    for s in range(tables):
+        low = s * size
+        for m in range(periods):
+            for i in range(size):
+                here = weight[low + i] if begin[low + i] <= m and m < end[low + i] else 0.0
+                part = 1.0 / (1.0 + t[s, m, i])
+                share = here * t[s, m, i] * part
+                expected[s, m, i] = share
+                working[s, m, i] = share * part
+
+
+@compiled
+def expect_rates(t: Floats, begin: Indices, end: Indices, weight: Floats, expected: Floats, working: Floats) -> None:
+    """``expected`` and ``working`` become t times the weight at risk, else 0."""
+    tables, periods, size = t.shape
+    for s in range(tables):
+        low = s * size
+        for m in range(periods):
+            for i in range(size):
+                here = weight[low + i] if begin[low + i] <= m and m < end[low + i] else 0.0
+                expected[s, m, i] = here * t[s, m, i]
+                working[s, m, i] = expected[s, m, i]
+
+
+@compiled
+def expect_exposed(
+    t: Floats, entry: Floats, time: Floats, edges: Floats, weight: Floats, expected: Floats, working: Floats
+) -> None:
+    """The same times how much of (entry, time] lies between two ``edges`` (M + 1,)."""
+    tables, periods, size = t.shape
+    for s in range(tables):
+        low = s * size
+        for m in range(periods):
+            for i in range(size):
+                long = min(time[low + i], edges[m + 1]) - max(entry[low + i], edges[m])
+                here = weight[low + i] * long if long > 0 else 0.0
+                expected[s, m, i] = here * t[s, m, i]
+                working[s, m, i] = expected[s, m, i]
+
+
+@compiled
+def endings(
+    t: Floats, place: Indices, weight: Floats, link: int, observed: bool, working: Floats, gain: Floats
+) -> None:
+    """``gain`` (S B,) becomes what an ending adds to the score beyond what was expected (0 without one).
+
+    For cloglog ``working`` becomes the information as observed, or else as expected; for the others they are one.
+    """
+    tables, periods, size = t.shape
+    for s in range(tables):
+        if link == CLOGLOG and not observed:
+            for m in range(periods):
+                for i in range(size):
+                    if working[s, m, i] > 0:
+                        rate = t[s, m, i]
+                        working[s, m, i] *= 1.0 if rate < 1e-12 else rate / math.expm1(rate) if rate < 700 else 0.0
+        for i in range(size):
+            row, m = s * size + i, place[s * size + i]
+            gain[row] = weight[row] if m >= 0 else 0.0
+            if m >= 0 and link == CLOGLOG:
+                rate = t[s, m, i]
+                gone = -math.expm1(-rate)
+                gain[row] *= rate / gone if gone > 0 else 1.0
+                if observed:
+                    curve = (gone - rate * math.exp(-rate)) / (gone * gone) if rate > 1e-5 else 0.5 + rate / 6
+                    working[s, m, i] -= weight[row] * rate * curve
+
+
+@compiled
+def add_up(
+    expected: Floats,
+    working: Floats,
+    gain: Floats,
     place: Indices,
-    weight: Floats,
-    centre: Floats,
-    over: Floats,
-    slopes: Floats,
-    hazard: Floats,
-    varying: Indices,
-    bent: Floats,
-    link: int,
-    observed: bool,
+    shifts: Floats,
+    x: Floats,
     missed: Floats,
-    rest: Floats,
     slope: Floats,
     crossed: Floats,
     square: Floats,
-    odds: Floats,
+    rest: Floats,
 ) -> None:
-    """One look at some people. Written to, all empty to begin with:
-
-    missed (1 + v, M) endings less expected endings by period, also times each varying column; rest (n,) the same by
-    person; crossed (1 + v, M, p + 1) information times the standardised columns with 1 first, also times each varying
-    column; square (p + 1, p + 1) information times columns twice; odds (n,) exp of the columns' part.
-    Shapes: columns (n, p); begin, end (n,) at risk in begin <= m < end, or (0,) for rates with entry, time (n,), edges
-    (M + 1,); place (n,); slopes (p + 1,) with 0 first; hazard (M,) exp of the baseline; varying (v,); bent (M, v).
-    """
-    n, p = columns.shape
-    periods, free = bent.shape
-    size = max(32, min(512, 200_000 // periods))
-    lanes = np.zeros((1 + free, periods, size))
-    for low in range(0, n, size):
-        rows = min(size, n - low)
-        x = np.ones((rows, p + 1))
-        working = np.empty((periods, rows))
-        mass, total, scaled = np.zeros(rows), np.zeros(rows), np.empty((rows, p + 1))
-        own = np.empty(rows)
-        for i in range(rows):
-            for j in range(p):
-                x[i, j + 1] = (columns[low + i, j] - centre[j]) * over[j]
-        here = np.dot(x, slopes)
-        for i in range(rows):
-            here[i] = math.exp(here[i])
-            odds[low + i] = here[i]
-        for m in range(periods):
-            for i in range(rows):
-                own[i] = here[i] * hazard[m]
-            if free:
-                for i in range(rows):
-                    tilt = 0.0
-                    for v in range(free):
-                        tilt += bent[m, v] * columns[low + i, varying[v]] * over[varying[v]]
-                    own[i] *= math.exp(tilt)
-            if len(edges):
-                for i in range(rows):
-                    long = min(time[low + i], edges[m + 1]) - max(entry[low + i], edges[m])
-                    working[m, i] = weight[low + i] * own[i] * (long if long > 0 else 0.0)
-                    lanes[0, m, i] += working[m, i]
-                    total[i] += working[m, i]
-            elif link == LOGIT:
-                for i in range(rows):
-                    part = 1.0 / (1.0 + own[i])
-                    at = weight[low + i] if begin[low + i] <= m and m < end[low + i] else 0.0
-                    share = at * own[i] * part
-                    working[m, i] = share * part
-                    lanes[0, m, i] += share
-                    total[i] += share
-            else:
-                for i in range(rows):
-                    at = weight[low + i] if begin[low + i] <= m and m < end[low + i] else 0.0
-                    share = at * own[i]
-                    working[m, i] = share
-                    lanes[0, m, i] += share
-                    total[i] += share
-            if free:
-                for i in range(rows):
-                    share = working[m, i] * (1.0 + own[i]) if link == LOGIT else working[m, i]
-                    for v in range(free):
-                        lanes[1 + v, m, i] += share * columns[low + i, varying[v]] * over[varying[v]]
-            if link == CLOGLOG and not observed:
-                for i in range(rows):
-                    if working[m, i] > 0 and own[i] > 1e-12:
-                        working[m, i] *= own[i] / math.expm1(own[i]) if own[i] < 700 else 0.0
-            for i in range(rows):
-                mass[i] += working[m, i]
-        for i in range(rows):
-            m = place[low + i]
-            gain = 0.0
-            if m >= 0:
-                gain = weight[low + i]
-                if link == CLOGLOG:
-                    t = here[i] * hazard[m]
-                    if free:
-                        tilt = 0.0
-                        for v in range(free):
-                            tilt += bent[m, v] * columns[low + i, varying[v]] * over[varying[v]]
-                        t *= math.exp(tilt)
-                    gone = -math.expm1(-t)
-                    gain *= t / gone if gone > 0 else 1.0
-                    if observed:
-                        curve = (gone - t * math.exp(-t)) / (gone * gone) if t > 1e-5 else 0.5 + t / 6
-                        working[m, i] -= weight[low + i] * t * curve
-                        mass[i] -= weight[low + i] * t * curve
-                missed[0, m] += gain
+    """Add a chunk: missed (1 + v, M) endings less expected ones by period, also times each varying column; slope
+    (p + 1,) these times x; crossed (1 + v, M, p + 1) information times x, also times each varying column; square
+    (p + 1, p + 1) information times x twice. ``rest`` (S B,) becomes each row's endings less expected ones."""
+    tables, periods, size = expected.shape
+    wide, free = x.shape[1], shifts.shape[1]
+    mass, scaled = np.empty(size), np.empty((size, wide))
+    for s in range(tables):
+        low = s * size
+        own = x[low : low + size]
+        mass[:] = 0.0
+        for i in range(size):
+            rest[low + i] = gain[low + i]
+            if place[low + i] >= 0:
+                missed[0, place[low + i]] += gain[low + i]
                 for v in range(free):
-                    missed[1 + v, m] += gain * columns[low + i, varying[v]] * over[varying[v]]
-            total[i] = gain - total[i]
-            rest[low + i] = total[i]
-        slope += np.dot(total, x)
-        crossed[0] += np.dot(working, x)
+                    missed[1 + v, place[low + i]] += gain[low + i] * shifts[low + i, v]
+        for m in range(periods):
+            for i in range(size):
+                mass[i] += working[s, m, i]
+                rest[low + i] -= expected[s, m, i]
+        slope += np.dot(rest[low : low + size], own)
+        missed[0] -= np.dot(expected[s], np.ones(size))
+        crossed[0] += np.dot(working[s], own)
         for v in range(free):
-            for i in range(rows):
-                for j in range(p + 1):
-                    scaled[i, j] = x[i, j] * columns[low + i, varying[v]] * over[varying[v]]
-            crossed[1 + v] += np.dot(working, scaled)
-        for i in range(rows):
-            for j in range(p + 1):
-                scaled[i, j] = x[i, j] * mass[i]
-        square += np.dot(x.T, scaled)
-    for v in range(1 + free):
-        for m in range(periods):
-            missed[v, m] -= lanes[v, m].sum()
+            missed[1 + v] -= np.dot(expected[s], np.ascontiguousarray(shifts[low : low + size, v]))
+            for i in range(size):
+                for j in range(wide):
+                    scaled[i, j] = own[i, j] * shifts[low + i, v]
+            crossed[1 + v] += np.dot(working[s], scaled)
+        for i in range(size):
+            for j in range(wide):
+                scaled[i, j] = own[i, j] * mass[i]
+        square += np.dot(own.T, scaled)
 
 
 @compiled
-def missed_by_cluster(
-    columns: Floats,
-    begin: Indices,
-    end: Indices,
-    entry: Floats,
-    time: Floats,
-    edges: Floats,
-    place: Indices,
-    weight: Floats,
-    over: Floats,
-    odds: Floats,
-    hazard: Floats,
-    varying: Indices,
-    bent: Floats,
-    link: int,
-    cluster: Indices,
-    found: Floats,
+def add_up_by_cluster(
+    expected: Floats, gain: Floats, place: Indices, shifts: Floats, cluster: Indices, rows: int, found: Floats
 ) -> None:
-    """``found`` (1 + v, G, M), empty to begin with, becomes endings less expected ones by cluster and period.
-
-    Shapes: odds (n,) of ``pass_over``; cluster (n,); the rest as there.
-    """
-    periods, free = bent.shape
-    for i in range(len(place)):
-        first, last = (0, periods) if len(edges) else (begin[i], end[i])
-        for m in range(first, last):
-            own = odds[i] * hazard[m]
-            if free:
-                tilt = 0.0
-                for v in range(free):
-                    tilt += bent[m, v] * columns[i, varying[v]] * over[varying[v]]
-                own *= math.exp(tilt)
-            if len(edges):
-                share = own * max(min(time[i], edges[m + 1]) - max(entry[i], edges[m]), 0.0)
-            else:
-                share = own / (1.0 + own) if link == LOGIT else own
-            surprise = -weight[i] * share
-            if place[i] == m:
-                gain = weight[i]
-                if link == CLOGLOG:
-                    gone = -math.expm1(-own)
-                    gain *= own / gone if gone > 0 else 1.0
-                surprise += gain
-            found[0, cluster[i], m] += surprise
-            for v in range(free):
-                found[1 + v, cluster[i], m] += surprise * columns[i, varying[v]] * over[varying[v]]
+    """``found`` (1 + v, G, M) is added endings less expected ones by cluster and period. Shapes: cluster (rows,)."""
+    periods, size = expected.shape[1:]
+    for i in range(rows):
+        group, m = cluster[i], place[i]
+        for v in range(len(found)):
+            times = shifts[i, v - 1] if v else 1.0
+            for period in range(periods):
+                found[v, group, period] -= expected[i // size, period, i % size] * times
+            if m >= 0:
+                found[v, group, m] += gain[i] * times
 
 
 @compiled
-def log_sums(
-    columns: Floats,
-    begin: Indices,
-    end: Indices,
-    place: Indices,
-    weight: Floats,
-    over: Floats,
-    odds: Floats,
-    hazard: Floats,
-    varying: Indices,
-    bent: Floats,
-    link: int,
-) -> float:
-    """The log-likelihood of periods (logit, cloglog); of rates only the logarithms of the endings' rates."""
-    free = bent.shape[1]
+def logarithms(t: Floats, begin: Indices, end: Indices, place: Indices, weight: Floats, link: int, rows: int) -> float:
+    """The log-likelihood of a chunk (logit, cloglog); of rates only the logarithms of the endings' rates."""
+    size = t.shape[2]
     found = 0.0
-    for i in range(len(place)):
-        product, total, ended = 1.0, 0.0, place[i]
-        first, last = (ended, ended + 1) if link == LOG else (begin[i], end[i])
-        for m in range(max(first, 0), last):
-            own = odds[i] * hazard[m]
-            if free:
-                tilt = 0.0
-                for v in range(free):
-                    tilt += bent[m, v] * columns[i, varying[v]] * over[varying[v]]
-                own *= math.exp(tilt)
-            if link == LOGIT:
-                product *= 1.0 + own
+    for i in range(rows):
+        s, k, ended = i // size, i % size, place[i]
+        product, total = 1.0, 0.0
+        if link == LOGIT:
+            # A logarithm of a product now and then, instead of one a period.
+            for m in range(begin[i], end[i]):
+                product *= 1.0 + t[s, m, k]
                 if product > 1e100:
                     total -= math.log(product)
                     product = 1.0
-            elif link == CLOGLOG:
-                total -= own if m != ended else 0.0
-            if m == ended:
-                total += math.log(-math.expm1(-own)) if link == CLOGLOG else math.log(own)
-        found += weight[i] * (total - math.log(product))
+            total -= math.log(product)
+        elif link == CLOGLOG:
+            for m in range(begin[i], end[i]):
+                total -= t[s, m, k] if m != ended else 0.0
+        if ended >= 0:
+            total += math.log(-math.expm1(-t[s, ended, k])) if link == CLOGLOG else math.log(t[s, ended, k])
+        found += weight[i] * total
     return found

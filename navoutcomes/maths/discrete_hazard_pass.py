@@ -1,96 +1,131 @@
-"""One look at all people in all their periods: score and information, or scores by cluster."""
+"""One look at all people in all their periods, a chunk at a time: score and information, or scores by cluster."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.discrete_hazard_kernel import CLOGLOG, LOG, LOGIT, log_sums, missed_by_cluster, pass_over
+from navoutcomes.maths.discrete_hazard_kernel import (
+    CLOGLOG,
+    LOG,
+    LOGIT,
+    add_up,
+    add_up_by_cluster,
+    cells,
+    endings,
+    expect_exposed,
+    expect_odds,
+    expect_rates,
+    logarithms,
+    prepare,
+)
 from navoutcomes.maths.discrete_hazard_rows import PeriodFrame, PersonPeriods
 from navoutcomes.maths.glm_kernel import cluster_sums
 
 LINKS = {"logit": LOGIT, "cloglog": CLOGLOG, "log": LOG}
 NO_PLACES = np.zeros(0, dtype=np.int64)
-NOTHING = np.zeros(0)
-Part = tuple[Floats, Floats, Floats, Floats]
+WIDE, CHUNK = 512, 120_000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some people in all periods. Shapes: x (S B, p + 1); shifts (S B, v); t, expected, working (S, M, B); begin, end,
+    place, weight, gain, rest (S B,); ``rows`` of them are people, from ``low``. The next chunk overwrites them."""
+
+    low: int
+    rows: int
+    begin: Indices
+    end: Indices
+    place: Indices
+    weight: Floats
+    x: Floats
+    shifts: Floats
+    t: Floats
+    expected: Floats
+    working: Floats
+    gain: Floats
+
+
+def chunks(
+    seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, observed: bool, first: int, last: int
+) -> Iterator[Chunk]:
+    """The people from row ``first`` to ``last``. ``observed``: the information as seen instead of expected (cloglog
+    only: they differ nowhere else)."""
+    alpha, beta, bent = frame.split(seen, inner)
+    periods, p, hazard = len(alpha), len(beta), np.exp(alpha)
+    wide = max(1, min(WIDE, CHUNK // periods, last - first))
+    tables = max(1, min(CHUNK // (periods * wide), -(-(last - first) // wide)))
+    room = tables * wide
+    x, odds, gain = np.empty((room, p + 1)), np.empty(room), np.empty(room)
+    t, expected, working = (np.empty((tables, periods, wide)) for _ in range(3))
+    slopes, over = np.concatenate([[0.0], beta]), 1 / frame.scale
+    for low in range(first, last, room):
+        rows = slice(low, min(low + room, last))
+        columns = seen.columns[rows]
+        prepare(columns, frame.centre, over, slopes, x, odds)
+        shifts = _padded(columns[:, seen.varying] * over[seen.varying], room)
+        place, weight = _padded(seen.place[rows], room, -1), _padded(seen.weight[rows], room)
+        begin = end = NO_PLACES
+        cells(odds, hazard, shifts, bent, t)
+        if seen.edges is None or seen.entry is None or seen.time is None:
+            begin, end = _padded(seen.begin[rows], room), _padded(seen.end[rows], room)
+            (expect_odds if link == "logit" else expect_rates)(t, begin, end, weight, expected, working)
+        else:
+            entry, time = _padded(seen.entry[rows], room), _padded(seen.time[rows], room)
+            expect_exposed(t, entry, time, seen.edges, weight, expected, working)
+        endings(t, place, weight, LINKS[link], observed, working, gain)
+        yield Chunk(low, len(columns), begin, end, place, weight, x, shifts, t, expected, working, gain)
+
+
+def _padded(values: np.ndarray, room: int, empty: int = 0) -> np.ndarray:
+    """Ours to read in any case, with places for nobody at the end."""
+    found = np.full((room, *values.shape[1:]), empty, dtype=values.dtype)
+    found[: len(values)] = values
+    return found
 
 
 def look(
     seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, observed: bool = False
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Score (q,) and information (q, q) in the inner coefficients; what each row adds to the score of its linear
-    predictor (n,), and exp of its columns' part (n,).
+) -> tuple[Floats, Floats, Floats]:
+    """Score (q,) and information (q, q) in the inner coefficients, and each row's endings less expected ones (n,)."""
+    periods, p, free = len(seen.basis), seen.columns.shape[1], len(seen.varying)
+    rest = np.empty(len(seen))
 
-    Arguments: ``observed``: the information as seen instead of expected (cloglog only: they differ nowhere else).
-    """
-    alpha, beta, bent = frame.split(seen, inner)
-    periods, p, free = len(alpha), len(beta), len(seen.varying)
-    rest, odds = np.empty(len(seen)), np.empty(len(seen))
-
-    def half(low: int, high: int) -> Part:
-        rows = slice(low, high)
+    def half(first: int, last: int) -> tuple[Floats, Floats, Floats, Floats]:
         missed, crossed = np.zeros((1 + free, periods)), np.zeros((1 + free, periods, p + 1))
         slope, square = np.zeros(p + 1), np.zeros((p + 1, p + 1))
-        pass_over(
-            seen.columns[rows],
-            *_when(seen, rows),
-            seen.place[rows],
-            seen.weight[rows],
-            frame.centre,
-            1 / frame.scale,
-            np.concatenate([[0.0], beta]),
-            np.exp(alpha),
-            seen.varying,
-            bent,
-            LINKS[link],
-            observed,
-            missed,
-            rest[rows],
-            slope,
-            crossed,
-            square,
-            odds[rows],
-        )
+        left: Floats | None = None
+        for one in chunks(seen, frame, link, inner, observed, first, last):
+            left = np.empty(len(one.gain)) if left is None else left
+            add_up(
+                one.expected, one.working, one.gain, one.place, one.shifts, one.x, missed, slope, crossed, square, left
+            )
+            rest[one.low : one.low + one.rows] = left[: one.rows]
         return missed, slope, crossed, square
 
     parts = halves(len(seen), (1 + free) * periods * (p + 1), half)
     missed, slope, crossed, square = (np.sum([part[k] for part in parts], axis=0) for k in range(4))
     score = np.concatenate([seen.basis.T @ missed[0], slope[1:], (missed[1:] @ seen.bends).ravel()])
-    return score, _assembled(seen, frame, crossed, square[1:, 1:]), rest, odds
+    return score, _assembled(seen, frame, crossed, square[1:, 1:]), rest
 
 
 def cluster_scores(
-    seen: PersonPeriods,
-    frame: PeriodFrame,
-    link: str,
-    inner: Floats,
-    rest: Floats,
-    odds: Floats,
-    cluster: Indices,
-    clusters: int,
+    seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, rest: Floats, cluster: Indices, clusters: int
 ) -> Floats:
-    """Sums of inner scores by cluster. Shapes: rest, odds (n,) of ``look``; cluster (n,) codes -> (clusters, q)."""
-    alpha, _, bent = frame.split(seen, inner)
-    shape, over = (1 + len(seen.varying), clusters, len(alpha)), 1 / frame.scale
+    """Sums of inner scores by cluster. Shapes: rest (n,) of ``look``; cluster (n,) codes -> (clusters, q)."""
+    shape = (1 + len(seen.varying), clusters, len(seen.basis))
 
-    def half(low: int, high: int) -> tuple[Floats, Floats]:
-        rows, missed, slopes = slice(low, high), np.zeros(shape), np.zeros((clusters, seen.columns.shape[1]))
-        missed_by_cluster(
-            seen.columns[rows],
-            *_when(seen, rows),
-            seen.place[rows],
-            seen.weight[rows],
-            over,
-            odds[rows],
-            np.exp(alpha),
-            seen.varying,
-            bent,
-            LINKS[link],
-            cluster[rows],
-            missed,
-        )
-        cluster_sums(seen.columns[rows], rest[rows], cluster[rows], frame.centre, over, slopes)
+    def half(first: int, last: int) -> tuple[Floats, Floats]:
+        missed, slopes = np.zeros(shape), np.zeros((clusters, seen.columns.shape[1]))
+        for one in chunks(seen, frame, link, inner, True, first, last):
+            codes = cluster[one.low : one.low + one.rows]
+            add_up_by_cluster(one.expected, one.gain, one.place, one.shifts, codes, one.rows, missed)
+        part = slice(first, last)
+        cluster_sums(seen.columns[part], rest[part], cluster[part], frame.centre, 1 / frame.scale, slopes)
         return missed, slopes
 
     parts = halves(len(seen), int(np.prod(shape)), half)
@@ -98,24 +133,17 @@ def cluster_scores(
     return np.hstack([missed[0] @ seen.basis, slopes, *(one @ seen.bends for one in missed[1:])])
 
 
-def log_likelihood(seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, odds: Floats, rest: Floats) -> float:
-    """The sum over people and periods; for rates without what no coefficient moves. Shapes: odds, rest of ``look``."""
-    alpha, _, bent = frame.split(seen, inner)
-    begin, end = _when(seen, slice(None))[:2]
-    hazard, over = np.exp(alpha), 1 / frame.scale
-    found = log_sums(
-        seen.columns, begin, end, seen.place, seen.weight, over, odds, hazard, seen.varying, bent, LINKS[link]
-    )
-    if link != "log":
-        return found
-    return found + float(rest.sum() - seen.weight[seen.place >= 0].sum())
+def log_likelihood(seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, rest: Floats) -> float:
+    """The sum over people and periods; for rates without what no coefficient moves. Shapes: rest (n,) of ``look``."""
 
+    def half(first: int, last: int) -> float:
+        return sum(
+            logarithms(one.t, one.begin, one.end, one.place, one.weight, LINKS[link], one.rows)
+            for one in chunks(seen, frame, link, inner, True, first, last)
+        )
 
-def _when(seen: PersonPeriods, rows: slice) -> tuple[Indices, Indices, Floats, Floats, Floats]:
-    """begin, end, entry, time and edges as the kernels want them."""
-    if seen.edges is None or seen.entry is None or seen.time is None:
-        return seen.begin[rows], seen.end[rows], NOTHING, NOTHING, NOTHING
-    return NO_PLACES, NO_PLACES, seen.entry[rows], seen.time[rows], seen.edges
+    found = float(sum(halves(len(seen), 0, half)))
+    return found + float(rest.sum() - seen.weight[seen.place >= 0].sum()) if link == "log" else found
 
 
 def _assembled(seen: PersonPeriods, frame: PeriodFrame, crossed: Floats, square: Floats) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from navoutcomes.maths.arrays import Floats, Indices
-from navoutcomes.maths.glm import LADDER
+from navoutcomes.maths.glm_rows import sizes
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,8 @@ class PeriodFrame:
     @classmethod
     def of(cls, rows: PersonPeriods) -> PeriodFrame:
         """From at most about 10,000 rows: centre and scale need only be of the right size."""
-        some = rows.columns[:: max(1, len(rows) // LADDER)]
-        p = rows.columns.shape[1]
-        centre, scale = (some.mean(axis=0), some.std(axis=0)) if p else (np.zeros(0), np.zeros(0))
-        for j in np.flatnonzero(~(scale > 1e-12 * np.abs(centre))):
-            centre[j], scale[j] = rows.columns[:, j].mean(), rows.columns[:, j].std()
-        scale = np.where(scale > 0, scale, 1.0)
-        k, _, d = rows.sizes
+        centre, scale = sizes(rows.columns)
+        k, p, _ = rows.sizes
         back = np.diag(np.concatenate([np.ones(k), 1 / scale, np.repeat(1 / scale[rows.varying], rows.bends.shape[1])]))
         back[:k, k : k + p] = -np.outer(constant(rows.basis), centre / scale)
         return cls(centre, scale, back)

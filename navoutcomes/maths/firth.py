@@ -1,7 +1,8 @@
 """Firth's penalised likelihood for shares and rates: finite estimates where the ordinary ones run away.
 
-The log-likelihood plus half the logarithm of the determinant of the information (Jeffreys' prior). Intervals by profile:
-where twice the (penalised) log-likelihood has fallen by the critical value, all other coefficients fitted again.
+The log-likelihood plus half the logarithm of the determinant of the information (Jeffreys' prior). Intervals by
+profile: where twice the (penalised) log-likelihood has fallen by the critical value, all other coefficients fitted
+again.
 
 Reference: Firth 1993; Heinze & Schemper 2002 (R ``logistf``); Venables & Ripley 2002, section 8.4 (profiles).
 """
@@ -16,9 +17,9 @@ import numpy as np
 from scipy import linalg, optimize, special, stats
 
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.glm import Observations, framed
 from navoutcomes.maths.glm_links import log_likelihood
 from navoutcomes.maths.glm_newton import Unfit, dependent
+from navoutcomes.maths.glm_rows import Observations, framed
 
 MOST_STEPS = 500
 LONGEST = 5.0
@@ -29,9 +30,9 @@ FARTHEST = 50
 class Profiled:
     """Coefficients with profile intervals; what was asked for has numbers, the rest is not a number.
 
-    Shapes: coefficients, low, high, statistic, p_value (q,), the intercept first; covariance (q, q) the inverse expected
-    information. ``statistic`` is the likelihood ratio of each coefficient, chi-square with one degree of freedom;
-    ``log_likelihood`` is without the penalty, ``penalised`` with it (the same where there is none).
+    Shapes: coefficients, low, high, statistic, p_value (q,), the intercept first; covariance (q, q) the inverse
+    expected information. ``statistic`` is the likelihood ratio of each coefficient, chi-square with one degree of
+    freedom; ``log_likelihood`` is without the penalty, ``penalised`` with it (the same where there is none).
     """
 
     coefficients: Floats
@@ -84,9 +85,8 @@ def profiled(
             where, begin = (own, home) if j < lead else (likelihood, best.at)
             unit = 1.0 if j < lead else frame.scale[j - lead]
             error = np.sqrt(covariance[j, j]) * unit
-            low[j], high[j], statistic[j] = (
-                one / per for one, per in zip(_profile(where, begin, best.value, j, error, level), (unit, unit, 1.0))
-            )
+            below, above, statistic[j] = _profile(where, begin, best.value, j, error, level)
+            low[j], high[j] = below / unit, above / unit
     return Profiled(
         coefficients=frame.back @ best.at,
         covariance=(covariance + covariance.T) / 2,

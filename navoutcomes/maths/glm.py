@@ -9,7 +9,7 @@ Reference: McCullagh & Nelder 1989; R ``glm``. Standard errors are in ``glm_erro
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -17,61 +17,14 @@ from scipy import linalg
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.glm_kernel import pass_over
+from navoutcomes.maths.glm_kernel import derivatives, predict, sums
 from navoutcomes.maths.glm_linear import least_squares
 from navoutcomes.maths.glm_links import CODES, inverse, log_likelihood
 from navoutcomes.maths.glm_newton import Unfit, newton
+from navoutcomes.maths.glm_rows import LADDER, Frame, Observations, framed
 
-LADDER = 10_000
 NOTHING = np.zeros(0)
 SEPARATED = 1e-3
-
-
-@dataclass(frozen=True)
-class Observations:
-    """What a model is fitted to, checked one floor up: finite, weights 0 or larger.
-
-    Shapes: columns (n, p) in C order, without the intercept; response (n,): shares 0-1, counts or numbers; weight (n,)
-    or None for 1; offset (n,) or None for 0.
-    """
-
-    columns: Floats
-    response: Floats
-    weight: Floats | None = None
-    offset: Floats | None = None
-    intercept: bool = True
-
-    def __len__(self) -> int:
-        return len(self.response)
-
-    def every(self, step: int) -> Observations:
-        """Each ``step``-th row."""
-
-        def thin(one: Floats | None) -> Floats | None:
-            return None if one is None else np.ascontiguousarray(one[::step])
-
-        columns = np.ascontiguousarray(self.columns[::step])
-        return replace(
-            self,
-            columns=columns,
-            response=np.ascontiguousarray(self.response[::step]),
-            weight=thin(self.weight),
-            offset=thin(self.offset),
-        )
-
-    @property
-    def mass(self) -> Floats:
-        """The weights. Shape (n,)."""
-        return np.ones(len(self)) if self.weight is None else self.weight
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How columns are centred and scaled. Shapes: centre, scale (p,); back (q, q) from inner to outer coefficients."""
-
-    centre: Floats
-    scale: Floats
-    back: Floats
 
 
 @dataclass(frozen=True)
@@ -108,7 +61,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Pass:
-    """One look at all rows. Shapes as in ``pass_over``."""
+    """One look at all rows. Shapes: linear, residual, working (n,) as in ``Fit``; score (q,); information (q, q)."""
 
     linear: Floats
     residual: Floats
@@ -131,36 +84,12 @@ def fit(seen: Observations, link: str = "logit", start: Floats | None = None) ->
         rest = len(seen) - len(found.inner)
         spread = found.squares / rest if rest > 0 else float("nan")
         return _made(seen, link, frame, found.coefficients, found.inner, found.inverse, at, spread, 1)
-    if start is None:
-        inner = _climbed(seen, link, frame, _begin(seen, link))
-    else:
-        inner = linalg.solve(frame.back, start)
+    inner = _climbed(seen, link, frame, _begin(seen, link)) if start is None else linalg.solve(frame.back, start)
     looks: list[Pass] = []
     inner, steps = newton(_scores(seen, frame, link, looks), inner, partial(separated_along, seen, frame, link))
     near = link in ("logit", "log") and len(seen) > 10 * LADDER
     at = looks[0] if near else look(seen, frame, link, inner)
     return _made(seen, link, frame, frame.back @ inner, inner, linalg.inv(at.information), at, 1.0, steps)
-
-
-def framed(seen: Observations) -> Frame:
-    """Centre and scale of the columns, from at most about 10,000 rows: they need only be of the right size.
-
-    Without an intercept nothing is centred.
-    """
-    n, p = seen.columns.shape
-    some = seen.columns[:: max(1, n // LADDER)]
-    centre, scale = some.mean(axis=0), some.std(axis=0)
-    for j in np.flatnonzero(~(scale > 1e-12 * np.abs(centre))):
-        whole = seen.columns[:, j]
-        centre[j], scale[j] = whole.mean(), whole.std()
-    if not seen.intercept:
-        centre = np.zeros(p)
-    scale = np.where(scale > 0, scale, 1.0)
-    lead = int(seen.intercept)
-    back = np.diag(np.concatenate([np.ones(lead), 1 / scale]))
-    if lead:
-        back[0, 1:] = -centre / scale
-    return Frame(centre, scale, back)
 
 
 def look(seen: Observations, frame: Frame, link: str, inner: Floats, observed: bool = False) -> Pass:
@@ -170,24 +99,13 @@ def look(seen: Observations, frame: Frame, link: str, inner: Floats, observed: b
     over = 1 / frame.scale
 
     def half(low: int, high: int) -> tuple[Floats, Floats]:
-        score, information, rows = np.zeros(q), np.zeros((q, q)), slice(low, high)
-        pass_over(
-            seen.columns[rows],
-            seen.response[rows],
-            NOTHING if seen.weight is None else seen.weight[rows],
-            NOTHING if seen.offset is None else seen.offset[rows],
-            frame.centre,
-            over,
-            inner,
-            CODES[link],
-            observed,
-            linear[rows],
-            residual[rows],
-            working[rows],
-            score,
-            information,
-        )
-        return score, information
+        score, square, rows = np.empty(q), np.empty((q, q)), slice(low, high)
+        columns, offset = seen.columns[rows], NOTHING if seen.offset is None else seen.offset[rows]
+        weight = NOTHING if seen.weight is None else seen.weight[rows]
+        predict(columns, offset, frame.centre, over, inner, linear[rows])
+        derivatives(linear[rows], seen.response[rows], weight, CODES[link], observed, residual[rows], working[rows])
+        sums(columns, residual[rows], working[rows], frame.centre, over, score, square)
+        return score, square
 
     parts = halves(n, q * q, half)
     score, information = np.sum([a for a, _ in parts], axis=0), np.sum([b for _, b in parts], axis=0)

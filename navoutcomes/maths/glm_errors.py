@@ -8,8 +8,9 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.glm import Fit, Observations
-from navoutcomes.maths.glm_kernel import cluster_sums, gram, grams_by_cluster, leverages
+from navoutcomes.maths.glm import Fit
+from navoutcomes.maths.glm_kernel import cluster_sums, leverages, squares_by_cluster, sums
+from navoutcomes.maths.glm_rows import Observations
 from navoutcomes.maths.sandwich import (
     CLUSTERS,
     ROWS,
@@ -54,8 +55,12 @@ def covariance(seen: Observations, fit: Fit, kind: str = "hc3", cluster: Indices
 def leverage(seen: Observations, fit: Fit) -> Floats:
     """How much of its own fitted value each row decides. Shape (n,), summing to q."""
     root = np.ascontiguousarray(np.linalg.cholesky(fit.inverse).T)
-    found = np.empty(len(seen))
-    leverages(seen.columns, root, fit.frame.centre, 1 / fit.frame.scale, found)
+    found, over = np.empty(len(seen)), 1 / fit.frame.scale
+
+    def half(low: int, high: int) -> None:
+        leverages(seen.columns[low:high], root, fit.frame.centre, over, found[low:high])
+
+    halves(len(seen), 0, half)
     return np.asarray(found * fit.working)
 
 
@@ -85,16 +90,18 @@ def _informations(seen: Observations, fit: Fit, cluster: Indices, clusters: int)
     def half(low: int, high: int) -> None:
         first, last = np.searchsorted(ends, (low, high))
         last = clusters if high == len(order) else last
-        grams_by_cluster(
-            seen.columns, fit.working, order, ends, int(first), int(last), fit.frame.centre, over, found
-        )
+        squares_by_cluster(seen.columns, fit.working, order, ends, int(first), int(last), fit.frame.centre, over, found)
 
     halves(len(order), 0, half)
     return found
 
 
 def _gram(seen: Observations, fit: Fit, masses: Floats) -> Floats:
-    q = len(fit.inner)
-    found = np.empty((q, q))
-    gram(seen.columns, masses, fit.frame.centre, 1 / fit.frame.scale, found)
-    return found
+    q, over = len(fit.inner), 1 / fit.frame.scale
+
+    def half(low: int, high: int) -> Floats:
+        rows, found = slice(low, high), np.empty((q, q))
+        sums(seen.columns[rows], masses[rows], masses[rows], fit.frame.centre, over, np.empty(q), found)
+        return found
+
+    return np.asarray(np.sum(halves(len(seen), q * q, half), axis=0))

@@ -1,7 +1,7 @@
 """Links and families: the log-likelihood, deviance and Pearson's chi-square of each, at linear predictors.
 
-``identity`` is the normal distribution, ``log`` the Poisson distribution, the others shares (a response between 0 and 1,
-its number of trials as the weight).
+``identity`` is the normal distribution, ``log`` the Poisson distribution, the others shares (a response between 0 and
+1, its number of trials as the weight).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Standard errors that do not take the model's word for the spread: by row, and by cluster with few clusters in mind.
 
 With M the inverse information, u_g the score and B_g the information of cluster g, and S_g = M^(1/2) B_g M^(1/2) the
-share of the information that the cluster holds: CR0 is M (sum u_g u_g') M; CR2 puts (I - S_g)^(-1/2) between, which makes
-it unbiased when the working model is right. Nothing as large as a cluster is ever made.
+share of the information that the cluster holds: CR0 is M (sum u_g u_g') M; CR2 puts (I - S_g)^(-1/2) between, which
+makes it unbiased when the working model is right. Nothing as large as a cluster is ever made.
 
 Reference: Liang & Zeger 1986; MacKinnon & White 1985 (HC); Bell & McCaffrey 2002; Pustejovsky & Tipton 2018, with the
 symmetric root taken of rows divided by their working standard deviations.
