@@ -20,6 +20,7 @@ from navoutcomes.notes import Log, note
 
 MEASURES = ("occupation", "transition", "hazard")
 HAZARD_INTERVALS = ("log", "plain")
+NEAR = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -133,11 +134,13 @@ def _shares(
     path = carry(group.mass, rules, start)
     variance = group.variance(path, rules, how.errors, pull)
     share, error = group.stretched(path, path.value), np.sqrt(variance)
+    # An interval of 1 less what rounding took of it is the interval of 1.
+    whole = np.where(np.abs(share - np.rint(share)) < NEAR, np.rint(share), share)
     made = []
     for state, word in enumerate(source.people.states):
         into = group.persons.events[source.pairs[:, 1] == state].sum(axis=0)
         kind = interval or ("log-log" if start[state] > 0 else "cloglog")
-        limits = pointwise(kind, share[:, state], error[:, state], how.z)
+        limits = pointwise(kind, whole[:, state], error[:, state], how.z)
         words = {name: text.format(word) if name == "term" else text for name, text in known.items()} | {"cause": word}
         counts = (group.persons.at_risk[state], into, group.persons.censored[state])
         made.append(_curve(source, group, words, share[:, state], error[:, state], limits, counts))
@@ -183,7 +186,7 @@ def _curve(
 
 def _exact(curve: Curve, whole: Floats, level: float) -> Curve:
     """Where a share is 0 or 1, the exact limit on those whose state is known."""
-    flat = (curve.estimate <= 1e-12) | (curve.estimate >= 1 - 1e-12)
+    flat = (curve.estimate < NEAR) | (curve.estimate > 1 - NEAR)
     for at in np.flatnonzero(flat):
         number = float(round(whole[at]))
         events = 0.0 if curve.estimate[at] < 0.5 else number

@@ -70,7 +70,7 @@ def pseudo_values(
     if not isinstance(people, FollowUp):
         raise DesignProblem("people_without_times", kind=type(people).__name__)
     wanted = Wanted.of(people, measure, cause)
-    times = np.atleast_1d(np.asarray(at, dtype=float))
+    times = pd.unique(np.atleast_1d(np.asarray(at, dtype=float)))
     if not (np.isfinite(times) & (times >= 0)).all() or not len(times):
         raise DesignProblem("times_needed", argument="at")
     seen, (codes, names) = sample(people), people.levels(by)

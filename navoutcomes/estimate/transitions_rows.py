@@ -25,7 +25,8 @@ class Intervals:
     """Who was under observation when: rows sorted as the frame was, positions on one grid of times.
 
     Shapes: time (G,); begin, stop (n,) positions on it; person, cluster (n,) codes, cluster None without offices;
-    weight (n,). ``next`` (m,) and ``before`` (m,) are the rows of one person that follow on each other.
+    weight (n,). ``order`` (n,) sorts the rows by person and time; ``before`` and ``next`` (m,) are the rows of one person
+    that follow on each other.
     """
 
     time: Floats
@@ -34,6 +35,7 @@ class Intervals:
     person: Indices
     cluster: Indices | None
     weight: Floats
+    order: Indices
     before: Indices
     next: Indices
 
@@ -50,17 +52,26 @@ class Intervals:
         return self.begin[self.next] > self.stop[self.before]
 
     def seen(self, state: Indices, kind: Indices, states: int, kinds: int, chosen: np.ndarray) -> Seen:
-        """The rows that are chosen, as the arithmetic takes them; who begins at time 0 is there from the start."""
+        """The rows that are chosen, as the arithmetic takes them; who begins at time 0 is there from the start.
+
+        A row that begins as the one before stops, with nothing happening in between, is one with it: a stay that is cut
+        in pieces would else look as if the person was lost sight of.
+        """
         whose = self.person if self.cluster is None else self.cluster
-        unit, names = pd.factorize(whose[chosen])
-        begin = self.begin[chosen]
+        on = ~self.apart & (kind[self.before] < 0) & chosen[self.before] & chosen[self.next]
+        for own in (state, self.weight, whose):
+            on &= own[self.before] == own[self.next]
+        first, last = chosen.copy(), chosen.copy()
+        first[self.next[on]], last[self.before[on]] = False, False
+        kept, begin = self.order[last[self.order]], self.begin[self.order[first[self.order]]]
+        unit, names = pd.factorize(whose[kept])
         return Seen(
             time=self.time,
             enter=np.where(self.time[begin] <= 0, FROM_START, begin),
-            leave=self.stop[chosen],
-            state=state[chosen],
-            kind=np.where(kind[chosen] < 0, NOTHING, kind[chosen]),
-            weight=self.weight[chosen],
+            leave=self.stop[kept],
+            state=state[kept],
+            kind=np.where(kind[kept] < 0, NOTHING, kind[kept]),
+            weight=self.weight[kept],
             unit=unit.astype(np.int64),
             units=len(names),
             states=states,
@@ -88,7 +99,7 @@ def intervals(frame: pd.DataFrame, roles: Mapping[str, str | None], gaps: str) -
     order = np.lexsort((begin, person))
     follows = np.flatnonzero(person[order][1:] == person[order][:-1])
     before, after = order[follows], order[follows + 1]
-    made = Intervals(time, begin, end, person, cluster, weight, before, after)
+    made = Intervals(time, begin, end, person, cluster, weight, order, before, after)
     column = str(roles["person"])
     stop_at(marked(after[begin[after] < end[before]], len(frame)), "intervals_overlap", column=column)
     log, apart = Log(), int(made.apart.sum())

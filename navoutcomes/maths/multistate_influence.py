@@ -99,7 +99,7 @@ def spread(seen: Seen, path: Path, rules: Rules, start: Floats | None = None) ->
         unit.copy(),
     )
     found[0] = (unit[:, :size] ** 2).sum(axis=0)
-    return np.maximum(found, 0.0)
+    return found
 
 
 def greenwood(counts: StateCounts, path: Path, rules: Rules, poisson: bool = False) -> Floats:
@@ -157,7 +157,6 @@ def _spread(
             forth, back = forth @ moves[step], inverse[step] @ back
             owed += drift[step] @ back
         elif after or hard[step] or turns > len(unit) or np.abs(back).max() > 100.0:
-            total[:], turns = 0.0, 0
             for one in unit:
                 for a in range(size):
                     now[a] = 0.0
@@ -169,10 +168,7 @@ def _spread(
                     for state in range(states if after else 0):
                         now[a] -= one[size + state] * drift[step, state, a]
                 one[:size] = now[:size]
-                for a in range(width):
-                    for b in range(width):
-                        total[a, b] += one[a] * one[b]
-            owed[:], forth, back = 0.0, np.eye(size), np.eye(size)
+            owed[:], forth, back, turns = 0.0, np.eye(size), np.eye(size), 0
         for place in range(first[turn], first[turn + 1]):
             one, state = unit[who[place]], where[place]
             now[:] = one
@@ -184,10 +180,13 @@ def _spread(
             for a in range(width):
                 for b in range(width):
                     total[a, b] += one[a] * one[b] - now[a] * now[b]
-        turns += first[turn + 1] - first[turn]
+        # What rounding leaves of a state that all have left, or of nothing, is nothing.
+        total = unit.T @ unit if turns == 0 else total
+        turns += 1 + first[turn + 1] - first[turn]
         for a in range(size if after else 0):
             along[:size] = forth[:, a]
             for state in range(states):
                 along[size + state] = -(owed[state] * forth[:, a]).sum()
-            found[step + 1, a] = along @ total @ along
+            value, most = along @ total @ along, np.abs(along) @ np.abs(total) @ np.abs(along)
+            found[step + 1, a] = value if value > 1e-13 * most else 0.0
     return found

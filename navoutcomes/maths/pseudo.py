@@ -12,6 +12,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.compiled import compiled
+from navoutcomes.maths.kaplan_meier import EMPTY
 from navoutcomes.maths.multistate import NOTHING, Path, Rules, Seen, StateCounts, carry
 from navoutcomes.maths.multistate_influence import places, pulls
 
@@ -63,6 +64,7 @@ def left_out(seen: Seen, counts: StateCounts, path: Path, cause: int | None, val
         before,
         np.ascontiguousarray(value, dtype=float),
         worth,
+        EMPTY * float(counts.at_risk.max(initial=0.0)),
     )
     return found[which]
 
@@ -113,8 +115,9 @@ def _walk(
     before: Floats,
     value: Floats,
     worth: Floats,
+    nothing: float,
 ) -> Floats:
-    found, nothing = np.zeros((len(chosen), 2)), 1e-10 * risk.max()
+    found = np.zeros((len(chosen), 2))
     for at in range(len(chosen)):
         begin, end = first[chosen[at]], first[chosen[at] + 1]
         step = enter[begin]
