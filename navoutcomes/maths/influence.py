@@ -19,7 +19,7 @@ from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import FROM_START, Cells, Counts
 
 BLOCK = 4_000_000
-ROUNDING = 1e-13
+ROUNDING = 1e-14
 
 Apply = Callable[[Floats], Floats]
 
@@ -126,15 +126,16 @@ def _since(cells: Cells, total: Floats) -> Floats:
 def _squares(cells: Cells, counts: Counts, form: Form) -> Floats:
     """Sum of squared influences of single persons at each time, by running totals over the grid. Shape (G,)."""
     run, scale = running(cells, counts, form), form.scale
+    ones = np.ones_like(run.p)
     pp, pq, qq = (run.left(one) for one in (run.p * run.p, run.p * run.q, run.q * run.q))
-    gone = pp + 2 * scale * pq + scale**2 * qq
-    staying = run.there(np.ones_like(run.p)) * run.here**2
-    total, largest = gone + staying, pp + scale**2 * qq + staying
+    total = pp + 2 * scale * pq + scale**2 * qq + run.there(ones) * run.here**2
+    largest = pp + scale**2 * qq + run.came(ones) * run.here**2
     if cells.delayed:
         a, b = run.a, run.b
-        ends = run.there(a * a) + scale**2 * run.there(b * b)
-        total = total + 2 * run.here * (run.there(a) + scale * run.there(b)) + ends + 2 * scale * run.there(a * b)
-        largest = largest + ends
+        still = 2 * run.here * (run.there(a) + scale * run.there(b)) + 2 * scale * run.there(a * b)
+        total = total + still + run.there(a * a) + scale**2 * run.there(b * b)
+        largest = largest + run.came(a * a) + scale**2 * run.came(b * b)
+    # What rounding leaves of sums that cancel is nothing.
     return np.where(total > ROUNDING * largest, total, 0.0)
 
 
@@ -167,14 +168,18 @@ class Running:
         mass = self.cells.weight_squared * values
         return np.cumsum(np.bincount(self.cells.exit, mass, minlength=len(self.here))).astype(float)
 
+    def came(self, values: Floats) -> Floats:
+        """Sum over those who came before each time."""
+        mass, late = self.cells.weight_squared * values, self.cells.entry != FROM_START
+        start = float(mass[~late].sum())
+        if not late.any():
+            return np.full(len(self.here), start)
+        own = np.bincount(self.cells.entry[late], mass[late], minlength=len(self.here))
+        return np.asarray(start + np.cumsum(own) - own)
+
     def there(self, values: Floats) -> Floats:
         """Sum over those who came before each time and leave after it."""
-        mass, late = self.cells.weight_squared * values, self.cells.entry != FROM_START
-        start = float(mass[~late].sum()) - self.left(values)
-        if not late.any():
-            return start
-        came = np.bincount(self.cells.entry[late], mass[late], minlength=len(self.here))
-        return np.asarray(start + np.cumsum(came) - came)
+        return self.came(values) - self.left(values)
 
 
 def running(cells: Cells, counts: Counts, form: Form) -> Running:
