@@ -25,8 +25,8 @@ class Intervals:
     """Who was under observation when: rows sorted as the frame was, positions on one grid of times.
 
     Shapes: time (G,); begin, stop (n,) positions on it; person, cluster (n,) codes, cluster None without offices;
-    weight (n,). ``order`` (n,) sorts the rows by person and time; ``before`` and ``next`` (m,) are the rows of one person
-    that follow on each other.
+    weight (n,). ``order`` (n,) sorts the rows by person and time; ``before`` and ``next`` (m,) are the rows of one
+    person that follow on each other.
     """
 
     time: Floats
