@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
@@ -20,7 +21,6 @@ from navoutcomes.maths.discrete_hazard import HazardFit, covariance, fit
 from navoutcomes.maths.discrete_hazard_time import AtRisk
 from navoutcomes.maths.glm_links import mean
 from navoutcomes.maths.glm_newton import Unfit
-from navoutcomes.maths.intervals import critical
 from navoutcomes.notes import Log, Note, note, warning
 
 LINKS = {"cloglog": "hazard ratio", "logit": "odds ratio of leaving in a period"}
@@ -112,8 +112,8 @@ def discrete_hazard(
     blocks = [pd.DataFrame(one.covariance.to_numpy(), key, key) for key, one in zip(keys, found, strict=True)]
     order = [one for key in keys for one in key]
     findings = rule.findings
-    for one in dict.fromkeys(remark for cause in found for remark in cause.findings):
-        findings = findings + one
+    for one in (remark for cause in found for remark in cause.findings):
+        findings = findings if one in findings else findings + one
     return DiscreteHazards(
         level=level,
         unit=people.unit,
@@ -172,13 +172,14 @@ def _one(
         model = fit(laid.rows, link)
     except Unfit as unfit:
         raise stopped(unfit, laid.names, penalty=False) from None
-    matrix, df = covariance(laid.rows, model, rule.kind, belong.codes, laid.cells)
+    matrix, df = covariance(laid.rows, model, rule.kind, belong.codes)
     if rule.kind == "cr0" and belong.kind != "office":
         df = np.full(len(df), np.inf)
-    given, findings = spoken_for(what.design.values, laid.names, laid.starts, rule, belong, df)
+    each = isinstance(baseline, str)
+    silent = laid.starts if each else 0
+    given, findings = spoken_for(what.design.values, laid.names, laid.starts, rule, belong, df, silent)
     starts = laid.names[: laid.starts]
     table = table_with_baseline(laid.names, model.coefficients, matrix, measures, starts, level, df, given, cause)
-    each = isinstance(baseline, str)
     if each:
         table = table.iloc[laid.starts :].reset_index(drop=True)
         empty = len(laid.at_risk) - len(laid.kept)
@@ -204,7 +205,10 @@ def _hazards(
     k, basis = laid.starts, laid.rows.basis
     linear = basis @ model.coefficients[:k]
     error = np.sqrt(np.maximum(((basis @ matrix[:k, :k]) * basis).sum(axis=1), 0.0))
-    reach = np.where(given[:k].all(), critical(level, float(df[:k].min())) * error, np.nan)
+    used = basis != 0
+    told = ~(used & ~given[:k]).any(axis=1)
+    degrees = np.where(used, df[:k], np.inf).min(axis=1)
+    reach = np.where(told, stats.t.ppf(0.5 + level / 2, degrees) * error, np.nan)
     hazard = np.where(laid.events > 0, 1.0, 0.0)
     low, high = np.full(len(hazard), np.nan), np.full(len(hazard), np.nan)
     hazard[laid.kept] = mean(link, linear)

@@ -35,7 +35,6 @@ class Periods:
     starts: int
     at_risk: Floats
     events: Floats
-    cells: int
 
 
 @dataclass(frozen=True)
@@ -138,8 +137,7 @@ def laid_out(people: FollowUp, what: Asked, at: AtRisk, cause: str, baseline: Ba
         varying=what.varying,
         bends=bends,
     )
-    cells = int((at.end - at.begin).sum())
-    return Periods(rows, kept, (*starts, *design.names, *varying), len(starts), at_risk, events, cells)
+    return Periods(rows, kept, (*starts, *design.names, *varying), len(starts), at_risk, events)
 
 
 def _endings(people: FollowUp, at: AtRisk) -> Indices:

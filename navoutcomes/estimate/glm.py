@@ -100,13 +100,13 @@ def rule_of(errors: str | None, belong: Belonging, alone: str = "hc3") -> Rule:
 
 
 def spoken_for(
-    columns: Floats, names: Sequence[str], lead: int, rule: Rule, belong: Belonging, df: Floats
+    columns: Floats, names: Sequence[str], lead: int, rule: Rule, belong: Belonging, df: Floats, silent: int = 0
 ) -> tuple[np.ndarray, Log]:
     """Which coefficients get a p-value and an interval, and why the others do not.
 
     None do with fewer than six offices; not those of a trait that only one cluster has, or lacks, nor those with fewer
-    than four degrees of freedom. Shapes: columns (n, p); names (q,), of which the first ``lead`` are not of columns;
-    df (q,) -> (q,).
+    than four degrees of freedom. The first ``silent`` are not named.
+    Shapes: columns (n, p); names (q,), of which the first ``lead`` are not of columns; df (q,) -> (q,).
     """
     given, findings = np.ones(len(names), dtype=bool), Log()
     if rule.kind == "model":
@@ -123,8 +123,8 @@ def spoken_for(
         findings = findings + warning(key, column=[names[lead + int(j)] for j in np.flatnonzero(lonely)])
     given[lead : lead + p] &= ~lonely
     short = given & ~(df >= FEWEST_DEGREES)
-    if short.any():
-        named = [names[int(j)] for j in np.flatnonzero(short)]
+    named = [names[int(j)] for j in np.flatnonzero(short) if j >= silent]
+    if named:
         findings = findings + warning("glm_few_degrees", column=named, fewest=int(FEWEST_DEGREES))
     return given & ~short, findings
 

@@ -208,7 +208,7 @@ def _in_bands(rows: PersonPeriods, names: tuple[str, ...], kind: str, belong: Be
         model = fit(rows, "log")
     except Unfit as unfit:
         raise stopped(unfit, names) from None
-    matrix, df = covariance(rows, model, kind, belong.codes, len(rows))
+    matrix, df = covariance(rows, model, kind, belong.codes)
     gained = np.where(rows.place >= 0, rows.weight, 0.0)
     return _Fitted(model.coefficients, Covariance(matrix, df), model.log_likelihood, gained - model.rest)
 

@@ -93,12 +93,12 @@ def fit(seen: PersonPeriods, link: str = "cloglog") -> HazardFit:
 
 
 def covariance(
-    seen: PersonPeriods, found: HazardFit, kind: str, cluster: Indices | None, cells: int
+    seen: PersonPeriods, found: HazardFit, kind: str, cluster: Indices | None = None
 ) -> tuple[Floats, Floats]:
     """Covariance of the coefficients and degrees of freedom of each.
 
-    Arguments: ``kind`` model, cr0, cr1 or cr2; ``cluster`` (n,) codes without gaps, or None: each row
-    its own; ``cells`` how many persons and periods there are (cr1). Shapes: (q, q), (q,).
+    Arguments: ``kind`` model, cr0, cr1 or cr2; ``cluster`` (n,) codes without gaps, or None: each row its own.
+    Shapes: (q, q), (q,).
     """
     q = len(found.inner)
     if kind == "model":
@@ -127,7 +127,7 @@ def covariance(
             high - low,
         )
         meat += own.T @ own
-    matrix = found.home(found.inverse @ meat @ found.inverse) * cluster_factor(kind, clusters, cells, q)
+    matrix = found.home(found.inverse @ meat @ found.inverse) * cluster_factor(kind, clusters, seen.cells, q)
     return matrix, np.full(q, float(clusters - 1))
 
 

@@ -59,6 +59,15 @@ class PersonPeriods:
             time=None if self.time is None else part(self.time),
         )
 
+    @property
+    def cells(self) -> int:
+        """How many rows there would be with one a person and period."""
+        if self.edges is None or self.entry is None or self.time is None:
+            return int((self.end - self.begin).sum())
+        begin = np.maximum(np.searchsorted(self.edges, self.entry, side="right") - 1, 0)
+        end = np.searchsorted(self.edges[:-1], self.time, side="left")
+        return int(np.maximum(end - begin, 0).sum())
+
     def endings(self) -> Floats:
         """Endings in each period, weighted. Shape (M,)."""
         ended = self.place >= 0
