@@ -208,3 +208,24 @@ def test_the_same_generator_draws_the_same_numbers(frame: pd.DataFrame, seed: in
         first.set_index("measure")["estimate"]["restricted mean difference"], means[1] - means[0]
     )
     assert isinstance(one, nav.Cohort)
+
+
+@named
+@given(frame=people(least=9))
+@brisk
+def test_a_pair_is_tested_as_if_the_others_were_not_there(roles: tuple[str, ...], frame: pd.DataFrame) -> None:
+    frame.loc[:5, "stratum"] = list("xyzxyz")
+    frame.loc[:5, "ending"] = "job"
+    one, how = cohort(frame, *roles), {"errors": "lin-wei"}
+    table = one.pairwise_tests(by="stratum", adjust="none", cause="job", **how).table
+    assert len(table) == 3
+    for row in table.itertuples():
+        pair = cohort(frame[frame["stratum"].isin([row.group, row.term])], *roles)
+        alone = pair.logrank_test(by="stratum", cause="job", **how)
+        assert row.statistic == pytest.approx(alone.statistic, rel=1e-7, abs=1e-9, nan_ok=True)
+        assert row.p_value == pytest.approx(alone.p_value, rel=1e-6, abs=1e-9, nan_ok=True)
+        assert row.at_risk == pair.persons
+    if not roles:
+        gray = one.pairwise_tests(by="stratum", test="gray", cause="job", rho=1).table
+        alone = cohort(frame[frame["stratum"] != "z"]).gray_test(by="stratum", cause="job", rho=1)
+        assert gray["statistic"].iloc[0] == pytest.approx(alone.statistic, rel=1e-7, abs=1e-9, nan_ok=True)
