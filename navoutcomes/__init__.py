@@ -54,6 +54,7 @@ _PUBLIC = {
     "estimate.recurrent_cox": ("andersen_gill", "prentice_williams_peterson", "wei_lin_weissfeld"),
     "estimate.recurrent_rows": ("Repeats",),
     "estimate.transitions": ("Transitions",),
+    "estimate.transitions_leaving": ("leaving",),
     "estimate.pairwise": ("PairwiseTests", "pairwise_tests"),
     "estimate.quantiles": ("Quantiles", "quantiles"),
     "estimate.parametric": ("ParametricRegression", "parametric"),

@@ -99,6 +99,8 @@ class Transitions:
             if frame.empty:
                 raise DataProblem("no_rows", columns_found=list(frame.columns))
             made, _ = intervals(frame, roles, "unobserved")
+        for codes in (state, moved):
+            codes.flags.writeable = False
         return cls(words, unit, origin or Origin(), log + remark, made, state, moved, frame, roles)
 
     @classmethod

@@ -147,7 +147,7 @@ def carry(counts: StateCounts, rules: Rules, start: Floats) -> Path:
     for at, move in enumerate(moves):
         value[at + 1] = now = now @ move
     inverse = np.divide(1.0, risk, out=np.zeros(risk.shape), where=risk > 0).T
-    reach = value[:-1][:, rules.source] * inverse
+    reach = np.ascontiguousarray(value[:-1][:, rules.source] * inverse)
     drift = np.zeros((len(place), len(risk), size))
     for kind in kinds:
         state = rules.origin[kind]

@@ -16,7 +16,7 @@ from drawn_people import inside
 
 import navoutcomes as nav
 
-RUNS, MANY, SIZE, READ, LANDMARK = 300, 3000, 200, 3.0, 1.0
+RUNS, MANY, SIZE, READ, LANDMARK = 200, 3000, 200, 3.0, 1.0
 BAND = (0.93, 0.975)
 STATES = ("KVP", "work", "left")
 RATES = np.array([[0.0, 0.7, 0.15], [0.5, 0.0, 0.25]])

@@ -195,3 +195,26 @@ def test_mean_counts_of_one_event_each(frame: pd.DataFrame) -> None:
     same(
         plain, cohort(frame, "entry").cumulative_hazard(errors="robust").at(times).query("cause == 'job'"), NUMBERS[:2]
     )
+
+
+@pytest.mark.parametrize("clock", ["total", "gap"])
+@given(frame=courses(late=False, gaps=False))
+@brisk
+def test_those_in_a_state_are_people_for_the_other_verbs(clock: str, frame: pd.DataFrame) -> None:
+    """Time in the state by hand; on the clock of all, the hazards are those of the transitions."""
+    who = in_states(frame, "weight")
+    here = nav.leaving(who, "KVP", clock=clock)
+    rows = frame[frame["state"] == "KVP"]
+    if clock == "gap":
+        # A stay that is cut, with nothing happening in between, goes on.
+        goes_on = (frame["person"] == frame["person"].shift()) & (frame["state"].shift() == "KVP")
+        began = rows["start"].where(~goes_on[rows.index]).ffill()
+        np.testing.assert_allclose(here.rows["time"], rows["stop"] - began)
+        np.testing.assert_allclose(here.rows["entry"].fillna(0), rows["start"] - began)
+        return
+    times = range(int(rows["stop"].max()) + 1)
+    theirs = nav.cumulative_hazard(here, errors="robust").at(times)
+    ours = nav.multistate(who, "hazard").at(times)
+    for cause in here.endings:
+        mine = ours[ours["term"] == f"KVP → {cause}"].reset_index(drop=True)
+        same(mine, theirs[theirs["cause"] == cause].reset_index(drop=True), NUMBERS[:2])

@@ -115,6 +115,60 @@ def test_ms_ebmt3_etm_transition_probabilities_and_greenwood(start: str) -> None
             same(own["std_error"] ** 2, variance)
 
 
+CLASSES = {
+    "dissubALL": ("dissub", "ALL"),
+    "dissubCML": ("dissub", "CML"),
+    "age20.40": ("age", "20-40"),
+    "age.40": ("age", ">40"),
+    "drmatchGender.mismatch": ("drmatch", "Gender mismatch"),
+    "tcdTCD": ("tcd", "TCD"),
+}
+
+
+@cache
+def with_traits() -> nav.Transitions:
+    """The transplanted with their traits as columns of noughts and ones."""
+    wide, long = data("ms_ebmt3").set_index("id"), data("long_ebmt3")
+    for name, (column, level) in CLASSES.items():
+        long[name] = (wide[column] == level).astype(float).reindex(long["id"]).to_numpy()
+    roles = {"person": "id", "start": "entry", "stop": "exit", "state_from": "from", "state_to": "to"}
+    return nav.Transitions.from_frame(long, **roles, censored="cens", states=STATES, unit="years")
+
+
+@there
+@pytest.mark.parametrize(("key", "clock"), [("stacked_markov_breslow", "total"), ("clock_reset_breslow", "gap")])
+def test_ms_ebmt3_hazard_ratios_of_each_transition(key: str, clock: str) -> None:
+    """R fits the three transitions in one model of three strata: its blocks are ours one by one."""
+    stored, likelihood = results("ms_ebmt3")[key], 0.0
+    for number, (begin, end) in enumerate((("Tx", "PR"), ("Tx", "RelDeath"), ("PR", "RelDeath")), start=1):
+        who = nav.leaving(with_traits(), begin, outcome=end, clock=clock)
+        fit = nav.cox(who, list(CLASSES), ties="breslow", errors="model")
+        own = [stored["terms"].index(f"{name}.{number}") for name in CLASSES]
+        same(fit.coefficients, numbers(stored["coef"])[own], 1e-6)
+        same(fit.covariance, numbers(stored["vcov"])[np.ix_(own, own)], 1e-6)
+        likelihood += fit.log_likelihood
+    same(likelihood, stored["loglik"], 1e-9)
+
+
+@there
+@pytest.mark.parametrize("key", ["stacked_prop_breslow", "stacked_prop_prtime_breslow"])
+def test_ms_ebmt3_proportional_baselines(key: str) -> None:
+    """Transitions into relapse or death share a baseline, and recovery multiplies it: rows stacked as R's are."""
+    stored, rows = results("ms_ebmt3")[key], data("long_ebmt3_stacked")
+    for name, (column, level) in CLASSES.items():
+        for number in (1, 2, 3):
+            rows[f"{name}.{number}"] = ((rows[column] == level) & (rows["trans"] == number)).astype(float)
+    rows["pr"] = (rows["trans"] == 3).astype(float)
+    rows["prtime"] = rows["pt"] * rows["pr"]
+    rows["tgt"] = np.where(rows["trans"] == 1, 1, 2)
+    ends = {0: None, 1: "moved"}
+    people = nav.Cohort.from_frame(rows, "Tstop", "status", entry="Tstart", endings=ends, outcome="moved", unit="years")
+    fit = people.cox(stored["terms"], ties="breslow", strata="tgt")
+    same(fit.coefficients, stored["coef"], 1e-6)
+    same(fit.table["std_error"], stored["se"], 1e-6)
+    same(fit.log_likelihood, stored["loglik"], 1e-9)
+
+
 @cache
 def tumours(name: str = "bladder2") -> nav.Repeats:
     return nav.Repeats.from_frame(

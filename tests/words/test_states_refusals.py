@@ -169,6 +169,10 @@ CASES = [
          lambda: person_cohort(twelve()).pseudo_regression(["office"], 5, "restricted mean", link="cloglog")),
     Case("errors of a regression", "errors_unknown", ("cr2",),
          lambda: person_cohort(twelve()).pseudo_regression(["office"], 5, errors="cr2")),
+    Case("a state that nobody leaves", "choice_unknown", ("left", "KVP, work"),
+         lambda: nav.leaving(people(), "left")),
+    Case("a clock of a state", "choice_unknown", ("days",), lambda: nav.leaving(people(), "KVP", clock="days")),
+    Case("a state nobody goes to", "cause_unknown", ("left",), lambda: nav.leaving(people(), "KVP", outcome="left")),
     Case("a result that cannot leave", "cannot_release", ("StateCurves",),
          lambda: nav.release(nav.multistate(people()))),
 ]  # fmt: skip
