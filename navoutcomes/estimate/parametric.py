@@ -27,6 +27,7 @@ from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.pulled_errors import Pull, model_errors, pulled_errors
 from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
 from navoutcomes.estimate.sample import Sample, sample
+from navoutcomes.maths.aft import WIDEST_SHAPE
 from navoutcomes.maths.aft_newton import Top
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.notes import note
@@ -156,6 +157,8 @@ def _solved(how: Distribution, rows: Followed, names: tuple[str, ...]) -> Top:
     top = climbed(how, rows)
     if len(top.diverging):
         raise NumericalProblem("likelihood_without_top", column=[names[at] for at in top.diverging])
+    if how.name == "generalised gamma" and abs(top.at[-1]) > 0.9 * WIDEST_SHAPE:
+        raise NumericalProblem("shape_runs_away")
     if not top.settled:
         raise NumericalProblem("not_converged", steps=top.steps, column=list(names))
     return top

@@ -17,9 +17,6 @@ from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.intervals import critical
 from navoutcomes.notes import warning
 
-# Central differences of fourth order, in steps of a hundredth of a standard error.
-STEPS = ((-2, 1 / 12), (-1, -2 / 3), (1, 2 / 3), (2, -1 / 12))
-
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class PredictedTimes(Result):
@@ -54,7 +51,7 @@ def predict_times(
     rows = []
     for place, group in enumerate(profiles.index):
         for share in wanted:
-            log_time, slope = _slope(model, at, x[place], strata[place], float(share))
+            log_time, slope = _log_time(model, at, x[place], strata[place], float(share))
             error = float(np.sqrt(slope @ covariance @ slope))
             rows.append((str(group), f"{share:g}", log_time, error))
     table = pd.DataFrame(rows, columns=["group", "measure", "estimate", "std_error"]).assign(cause=model.cause)
@@ -75,29 +72,15 @@ def predict_times(
     )
 
 
-def _slope(model: ParametricRegression, at: Floats, x: Floats, stratum: int, share: float) -> tuple[float, Floats]:
+def _log_time(model: ParametricRegression, at: Floats, x: Floats, stratum: int, share: float) -> tuple[float, Floats]:
     """Log time, and how it moves with each parameter."""
-    errors = np.sqrt(np.diag(model.covariance.to_numpy()))
-    slope = np.zeros(len(at))
-    for place, error in enumerate(errors):
-        step = 0.01 * error
-        for times, part in STEPS:
-            moved = at.copy()
-            moved[place] += times * step
-            slope[place] += part * _log_time(model, moved, x, stratum, share) / step
-    return _log_time(model, at, x, stratum, share), slope
-
-
-def _log_time(model: ParametricRegression, at: Floats, x: Floats, stratum: int, share: float) -> float:
-    how, size = model.distribution, len(x)
-    eta = float(x @ at[:size])
+    how = model.distribution
     if how.name == "piecewise exponential":
-        return piecewise_log_time(how.cuts, at[size:], eta, share)
+        return piecewise_log_time(how.cuts, at, x, share)
     if how.name == "spline":
-        return spline_log_time(how.log_knots, at[size:], eta, share)
-    log_scale = 0.0 if how.name == "exponential" else float(at[size + 1 + stratum])
-    shape = float(at[-1]) if how.name == "generalised gamma" else 0.0
-    return aft_log_time(how.name, eta + float(at[size]), log_scale, shape, share)
+        return spline_log_time(how.log_knots, at, x, share)
+    scales = 0 if how.name == "exponential" else max(1, len(model.strata))
+    return aft_log_time(how.name, at, x, scales, stratum, share)
 
 
 def _strata(model: ParametricRegression, profiles: pd.DataFrame) -> list[int]:

@@ -16,6 +16,8 @@ from navoutcomes.maths.aft_shapes import EXTREME, GAMMA, LOGISTIC, NORMAL, Shape
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.fine_gray_weights import Flags
 
+# Beyond it the generalised gamma has an end that all but one stay before; people who pull there have no shape.
+WIDEST_SHAPE = 6.0
 FAMILIES: dict[str, Shape] = {
     "exponential": EXTREME,
     "weibull": EXTREME,
@@ -57,7 +59,7 @@ def aft(rows: AftRows, family: str) -> Likelihood:
         eta = rows.x @ at[:size] + at[size]
         log_scale = groups @ at[first:last] if scaled else np.zeros(len(eta))
         q = float(at[last]) if shaped else 0.0
-        if np.abs(log_scale).max() > 50 or abs(q) > 20:
+        if np.abs(log_scale).max() > 50 or abs(q) > WIDEST_SHAPE:
             return None
         total = np.zeros((10, len(eta)))
         with np.errstate(all="ignore"):

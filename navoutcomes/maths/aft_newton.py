@@ -12,6 +12,7 @@ from navoutcomes.maths.arrays import Floats, Indices
 # A step that gains nothing (FLAT, in squared standard errors) and yet crosses a tenth of the column's own breadth has a
 # standard error of at least a hundred: nobody's coefficient.
 FLAT, ENDLESS = 1e-6, 0.1
+HALVINGS = 20
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Top:
 
 
 def climb(
-    likelihood: Likelihood, start: Floats, weight: Floats, breadth: Floats, most: int = 200, tolerance: float = 1e-20
+    likelihood: Likelihood, start: Floats, weight: Floats, breadth: Floats, most: int = 100, tolerance: float = 1e-20
 ) -> Top:
     """Newton's method with halved steps; where the surface is not bent downwards, its bend is made so.
 
@@ -94,7 +95,7 @@ def _forward(
     likelihood: Likelihood, here: Floats, move: Floats, weight: Floats, value: float
 ) -> tuple[Floats, Look, float] | None:
     """The first of ever shorter steps that rises."""
-    for halving in range(50):
+    for halving in range(HALVINGS):
         there = here + move / 2**halving
         look = likelihood(there)
         if look is not None:
