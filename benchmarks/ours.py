@@ -28,6 +28,12 @@ def clustered(frame: pd.DataFrame) -> nav.Cohort:
     return cohort(frame, cluster="office")
 
 
+def all_ended(frame: pd.DataFrame) -> nav.Cohort:
+    """Everybody's status is known, as for peers who fit a share: who was still there counts as one more way to end."""
+    endings = {**ENDINGS, 0: "still there"}
+    return nav.Cohort.from_frame(frame, "time", "ending", endings=endings, outcome="job", cluster="office")
+
+
 def late(frame: pd.DataFrame) -> nav.Cohort:
     return cohort(frame, cluster="office", entry="entry")
 
@@ -47,11 +53,11 @@ TASKS: dict[str, tuple[Build, Callable[[nav.Cohort], Any]]] = {
     "cox_offices": (clustered, lambda people: people.cox(TERMS).table),
     "cox_entry_offices": (late, lambda people: people.cox(TERMS).table),
     "fine_gray": (plain, lambda people: people.fine_gray(TERMS).table),
-    "discrete": (plain, lambda people: people.discrete_hazard(TERMS, period=365.25 / 12).table),
-    "logistic_offices": (clustered, lambda people: people.logistic(TERMS, errors="cr1").table),
+    "discrete": (plain, lambda people: people.discrete_hazard(TERMS, period=365.25 / 12, link="logit").table),
+    "logistic_offices": (all_ended, lambda people: people.logistic(TERMS, errors="cr1").table),
     "poisson_offices": (clustered, lambda people: people.poisson(TERMS, errors="cr1").table),
     "bootstrap_rmst": (
         two_arms,
-        lambda people: people.bootstrap_restricted_mean(365, by="arm", draws=1_000, rng=1).table,
+        lambda people: people.bootstrap_restricted_mean(365, by="arm", replicates=1_000, rng=1).table,
     ),
 }

@@ -63,8 +63,11 @@ def fit(seen: PersonPeriods, link: str = "cloglog") -> HazardFit:
     """
     frame = PeriodFrame.of(seen)
     inner: Floats = np.zeros(sum(seen.sizes))
-    total = float(seen.endings().sum() / seen.at_risk().sum())
-    inner[: seen.sizes[0]] = constant(seen.basis) * predictor(link, total)
+    ended, there = seen.endings(), seen.at_risk()
+    inner[: seen.sizes[0]] = constant(seen.basis) * predictor(link, float(ended.sum() / there.sum()))
+    if len(seen.basis) == seen.sizes[0]:
+        # From one share for all, a period with a far larger one would be overshot, and never come back.
+        inner[: seen.sizes[0]] = [predictor(link, float(one)) for one in ended / there]
     for step in (100, 10):
         if len(seen) < step * LADDER:
             continue
