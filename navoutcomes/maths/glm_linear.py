@@ -49,13 +49,14 @@ def least_squares(columns: Floats, response: Floats, weight: Floats | None, inte
     dead = np.flatnonzero(size <= ROUNDING * np.sqrt((r * r).sum(axis=0)) * np.sqrt(len(y)))
     if len(dead) or len(size) < x.shape[1]:
         raise Unfit("collinear", dead)
-    inner = linalg.solve_triangular(r, q.T @ y)
+    # Not solve_triangular: for matrices this small its threads cost a hundred times the work.
+    inner = np.linalg.solve(r, q.T @ y)
     outer = (back @ inner).astype(np.longdouble)
     rest = _rest(x, y, outer)
     for _ in range(REFINED if len(y) <= 100_000 else 1):
-        outer = outer + back @ linalg.solve_triangular(r, q.T @ rest.astype(float))
+        outer = outer + back @ np.linalg.solve(r, q.T @ rest.astype(float))
         rest = _rest(x, y, outer)
-    own = linalg.solve_triangular(r, np.eye(len(inner)))
+    own = np.linalg.solve(r, np.eye(len(inner)))
     found = outer.astype(float)
     return Squares(found, linalg.solve(back, found), own @ own.T, float(rest @ rest))
 
