@@ -52,7 +52,8 @@ def aft(rows: AftRows, family: str) -> Likelihood:
     groups = np.zeros((len(rows.x), rows.strata if scaled else 0))
     if scaled:
         groups[np.arange(len(rows.x)), rows.stratum] = 1.0
-    wide = np.column_stack([rows.x, np.ones(len(rows.x)), groups, np.ones((len(rows.x), int(shaped)))])
+    ones = np.ones((len(rows.x), 1))
+    blocks = (np.column_stack([rows.x, ones]), groups, ones[:, : int(shaped)])
     first, last = size + 1, size + 1 + groups.shape[1]
 
     def look(at: Floats) -> Look | None:
@@ -73,17 +74,16 @@ def aft(rows: AftRows, family: str) -> Likelihood:
                     total[:, chosen] += sign * part
         if not np.isfinite(total).all():
             return None
-        kinds = np.concatenate([np.zeros(first, int), np.ones(last - first, int), np.full(int(shaped), 2)])
-        score = wide * total[1:4][kinds].T
+        score = np.column_stack([block * total[kind + 1, :, None] for kind, block in enumerate(blocks)])
         second = total[4:][np.array([[0, 1, 3], [1, 2, 4], [3, 4, 5]])]
 
         def bend(weight: Floats) -> Floats:
-            found = np.empty((wide.shape[1],) * 2)
-            for a in range(3):
-                for b in range(3):
-                    left, right = wide[:, kinds == a], wide[:, kinds == b]
-                    found[np.ix_(kinds == a, kinds == b)] = -(left * (weight * second[a, b])[:, None]).T @ right
-            return found
+            found = [[np.empty(0)] * 3 for _ in range(3)]
+            for a, left in enumerate(blocks):
+                for b in range(a, 3):
+                    found[a][b] = -(left.T @ (blocks[b] * (weight * second[a, b])[:, None]))
+                    found[b][a] = found[a][b].T
+            return np.block(found)
 
         return Look(total[0], score, bend)
 

@@ -63,7 +63,7 @@ def _share(cell: str, runs: int) -> float:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_intervals_cover(cell: str) -> None:
-    runs = RUNS // 2
+    runs = RUNS // 4
     assert inside(_share(cell, runs), CALIBRATED, runs)
 
 

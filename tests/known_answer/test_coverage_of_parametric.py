@@ -64,7 +64,7 @@ def share(cell: str, runs: int) -> float:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_intervals_cover(cell: str) -> None:
-    assert inside(share(cell, RUNS // 4), CALIBRATED, RUNS // 4)
+    assert inside(share(cell, RUNS // 5), CALIBRATED, RUNS // 5)
 
 
 @pytest.mark.full
