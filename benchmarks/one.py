@@ -50,7 +50,7 @@ def main(tool: str, task: str, persons: int, repeats: int) -> None:
         start = time.perf_counter()
         run(subject)
         taken.append(time.perf_counter() - start)
-        if sum(taken) > 30:
+        if sum(taken) > 12:
             break
     found = {
         "median": statistics.median(taken),

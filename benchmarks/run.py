@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 SIZES = (10_000, 100_000, 1_000_000)
 LARGEST = 10_000_000
 COUNTED = ("km_groups", "incidence", "logrank")
-LONGEST = 90
+LONGEST = 60
 PEERS = {
     "lifelines": ("km_groups", "incidence", "logrank", "rmst", "cox", "cox_offices", "cox_entry_offices"),
     "scikit-survival": ("km_groups", "incidence", "cox", "bootstrap_rmst"),

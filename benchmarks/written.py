@@ -53,7 +53,7 @@ Written by `make bench`; never a test. Medians of repeated runs in seconds, afte
 on the same simulated people, each in a process of its own with two threads. Ours goes from a built `Cohort` to a
 finished result (table, intervals, notes); the time to build the cohort stands beside it. Peers get arrays or frames
 that are ready. Ratio: the fastest peer's median over ours. Growth: the exponent from the fewest persons to a million
-(1 is linear). "> 90": stopped. Peers do not all give as much: scikit-survival and coxstream give no robust errors,
+(1 is linear). "> 60": stopped. Peers do not all give as much: scikit-survival and coxstream give no robust errors,
 comprisk no clustered ones, and lifelines draws random numbers to break ties.
 """.splitlines()
 
@@ -78,7 +78,7 @@ def table(rows: list[Row]) -> list[str]:
 def seconds(row: Row | None) -> str:
     if row is None:
         return ""
-    return "> 90" if "late" in row else f"{row['median']:.4f}"
+    return "> 60" if "late" in row else f"{row['median']:.4f}"
 
 
 def growth(rows: list[Row]) -> str:

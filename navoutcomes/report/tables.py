@@ -40,7 +40,7 @@ def write_csv(released: Released[Result], path: Path, language: str) -> None:
     writer = csv.writer(store, lineterminator="\n")
     writer.writerow(heads)
     for row in rows:
-        writer.writerow([_safe(value) if isinstance(value, str) else f"{value:.8g}" for value in row])
+        writer.writerow([_safe(value) if isinstance(value, str) else f"{value + 0.0:.8g}" for value in row])
     path.write_text(store.getvalue(), encoding="utf-8")
 
 

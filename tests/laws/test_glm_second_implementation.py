@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -182,8 +183,8 @@ def expanded(frame: pd.DataFrame, length: float) -> pd.DataFrame:
     """A row a person and period, by the rule in words: in force at its beginning, and seen to its end or to an ending
     in it."""
     rows = []
-    for _, own in frame.groupby("person"):
-        own = own.sort_values("entry")
+    for _, unsorted in frame.groupby("person"):
+        own = unsorted.sort_values("entry")
         ending, stop = own["ending"].iloc[-1], own["time"].iloc[-1]
         for m in range(int(np.ceil(stop / length)) + 1):
             begin, end = m * length, (m + 1) * length
@@ -228,7 +229,7 @@ def test_at_risk_and_events_by_period_equal_a_row_a_person_and_period() -> None:
 
 
 def test_who_is_at_risk_when_in_words() -> None:
-    """Entry at 1 in a period of 2 misses the first; leaving at 3 ends in the second; followed to 3 misses the second."""
+    """Entry at 1 in a period of 2 misses the first; leaving at 3 ends in the second; followed to 3 misses it."""
     entry = np.array([np.nan, 1.0, np.nan, np.nan, 2.5, 0.0])
     time = np.array([3.0, 5.0, 3.0, 4.0, 3.5, 0.0])
     ended = np.array([True, True, False, False, True, True])
@@ -245,7 +246,7 @@ def test_rates_in_bands_equal_a_row_a_person_and_band() -> None:
         frame, _ = people(seed, several=bool(seed % 2))
         rows = []
         for one in frame.to_dict("records"):
-            for band, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+            for band, (low, high) in enumerate(pairwise(edges)):
                 long = min(one["time"], high) - max(one["entry"], low)
                 if long > 0:
                     y = one["ending"] == "job" and low < one["time"] <= high
