@@ -148,17 +148,24 @@ def table_with_baseline(
 
 def _alone(column: Floats, codes: Indices | None) -> bool:
     """Whether a trait with two values is found in one cluster (or row) only, or lacking in all but one."""
-    some = column[:GLANCE]
-    low, high = float(some.min()), float(some.max())
-    if ((some != low) & (some != high)).any():
-        return False
-    values = (low, high) if low != high else (low, float(column[column != low][0]) if (column != low).any() else low)
-    if ((column != values[0]) & (column != values[1])).any():
-        return False
-    with_it = [column == one for one in values]
+    glance = None if codes is None else codes[:GLANCE]
+    number = _fewest(column[:GLANCE], glance)
+    # Two clusters on each side among some rows are two among all; three values are three.
+    if len(column) > GLANCE and 0 <= number < 2:
+        number = _fewest(column, codes)
+    return 0 <= number < 2
+
+
+def _fewest(column: Floats, codes: Indices | None) -> int:
+    """In how many clusters (or rows) the rarer of two values is found; -1 for a column with more than two."""
+    low, high = float(column.min()), float(column.max())
+    is_high = column == high
+    if (~is_high & (column != low)).any():
+        return -1
+    sides = (is_high, ~is_high)
     if codes is None:
-        return min(int(here.sum()) for here in with_it) < 2
-    return min(int((np.bincount(codes, here) > 0).sum()) for here in with_it) < 2
+        return min(int(side.sum()) for side in sides)
+    return min(int((np.bincount(codes[side]) > 0).sum()) for side in sides)
 
 
 def stopped(unfit: Unfit, names: Sequence[str], penalty: bool = True) -> DesignProblem | NumericalProblem:

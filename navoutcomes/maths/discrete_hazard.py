@@ -16,7 +16,7 @@ import numpy as np
 from scipy import linalg
 
 from navoutcomes.maths.arrays import Floats, Indices
-from navoutcomes.maths.discrete_hazard_pass import cluster_scores, log_likelihood, look
+from navoutcomes.maths.discrete_hazard_pass import Look, cluster_scores, log_likelihood, look
 from navoutcomes.maths.discrete_hazard_rows import PeriodFrame, PersonPeriods, constant
 from navoutcomes.maths.glm import SEPARATED
 from navoutcomes.maths.glm_links import inverse as predictor
@@ -78,19 +78,22 @@ def fit(seen: PersonPeriods, link: str = "cloglog") -> HazardFit:
             inner, _ = newton(_scores(part, frame, link), inner, tolerance=1e-3)
         except Unfit:
             continue
-    kept: list[tuple[Floats, Floats, Floats]] = []
+    kept: list[Look] = []
     inner, steps = newton(_scores(seen, frame, link, kept), inner, partial(_separated_along, seen, frame, link))
     if link == "cloglog" or len(seen) <= 10 * LADDER:
-        kept[:] = [look(seen, frame, link, inner)]
-    _, information, rest = kept[0]
+        at = look(seen, frame, link, inner, likelihood=True)
+        value = at.log_likelihood
+    else:
+        at = kept[0]
+        value = log_likelihood(seen, frame, link, inner, at.rest)
     return HazardFit(
         link=link,
         coefficients=frame.back @ inner,
         inner=inner,
-        inverse=linalg.inv(information),
+        inverse=linalg.inv(at.information),
         frame=frame,
-        rest=rest,
-        log_likelihood=log_likelihood(seen, frame, link, inner, rest),
+        rest=at.rest,
+        log_likelihood=value,
         steps=steps,
     )
 
@@ -113,7 +116,8 @@ def covariance(
         scores, informations = np.empty((clusters, q)), np.empty((clusters, q, q))
         for g in range(clusters):
             rows = seen.take(order[ends[g] : ends[g + 1]])
-            scores[g], informations[g], _ = look(rows, found.frame, found.link, found.inner)
+            at = look(rows, found.frame, found.link, found.inner)
+            scores[g], informations[g] = at.score, at.information
         return bias_reduced(found.inverse, scores, informations, found.frame.back)
     meat = np.zeros((q, q))
     for low in range(0, clusters, CLUSTERS_AT_ONCE):
@@ -135,7 +139,7 @@ def covariance(
 
 
 def _scores(
-    seen: PersonPeriods, frame: PeriodFrame, link: str, kept: list[tuple[Floats, Floats, Floats]] | None = None
+    seen: PersonPeriods, frame: PeriodFrame, link: str, kept: list[Look] | None = None
 ) -> Callable[[Floats], tuple[Floats, Floats]]:
     """What Newton asks for; the last look is kept."""
 
@@ -143,7 +147,7 @@ def _scores(
         found = look(seen, frame, link, inner, observed=True)
         if kept is not None:
             kept[:] = [found]
-        return found[0], found[1]
+        return found.score, found.information
 
     return evaluate
 

@@ -144,6 +144,8 @@ def add_up(
     tables, periods, size = expected.shape
     wide, free = x.shape[1], shifts.shape[1]
     mass, scaled = np.empty(size), np.empty((size, wide))
+    # Lanes and no product with a vector: BLAS gives that to threads, who then wait for each other.
+    lanes = np.zeros((1 + free, periods, size))
     for s in range(tables):
         low = s * size
         own = x[low : low + size]
@@ -158,11 +160,13 @@ def add_up(
             for i in range(size):
                 mass[i] += working[s, m, i]
                 rest[low + i] -= expected[s, m, i]
+                lanes[0, m, i] += expected[s, m, i]
+            for v in range(free):
+                for i in range(size):
+                    lanes[1 + v, m, i] += expected[s, m, i] * shifts[low + i, v]
         slope += np.dot(rest[low : low + size], own)
-        missed[0] -= np.dot(expected[s], np.ones(size))
         crossed[0] += np.dot(working[s], own)
         for v in range(free):
-            missed[1 + v] -= np.dot(expected[s], np.ascontiguousarray(shifts[low : low + size, v]))
             for i in range(size):
                 for j in range(wide):
                     scaled[i, j] = own[i, j] * shifts[low + i, v]
@@ -171,6 +175,9 @@ def add_up(
             for j in range(wide):
                 scaled[i, j] = own[i, j] * mass[i]
         square += np.dot(own.T, scaled)
+    for v in range(1 + free):
+        for m in range(periods):
+            missed[v, m] -= lanes[v, m].sum()
 
 
 @compiled

@@ -28,7 +28,9 @@ from navoutcomes.maths.glm_kernel import cluster_sums
 
 LINKS = {"logit": LOGIT, "cloglog": CLOGLOG, "log": LOG}
 NO_PLACES = np.zeros(0, dtype=np.int64)
-WIDE, CHUNK = 512, 120_000
+FEWEST, WIDE, CHUNK = 32, 512, 120_000
+# Larger products BLAS shares out over threads of its own, and two halves then wait for each other.
+ALONE = 250_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,16 @@ class Chunk:
     gain: Floats
 
 
+@dataclass(frozen=True)
+class Look:
+    """Shapes: score (q,); information (q, q); rest (n,) each row's endings less expected ones."""
+
+    score: Floats
+    information: Floats
+    rest: Floats
+    log_likelihood: float
+
+
 def chunks(
     seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, observed: bool, first: int, last: int
 ) -> Iterator[Chunk]:
@@ -57,7 +69,8 @@ def chunks(
     only: they differ nowhere else)."""
     alpha, beta, bent = frame.split(seen, inner)
     periods, p, hazard = len(alpha), len(beta), np.exp(alpha)
-    wide = max(1, min(WIDE, CHUNK // periods, last - first))
+    wide = max(FEWEST, min(WIDE, ALONE // (periods * (p + 1)), ALONE // 30 // (p + 1)))
+    wide = max(1, min(wide, last - first))
     tables = max(1, min(CHUNK // (periods * wide), -(-(last - first) // wide)))
     room = tables * wide
     x, odds, gain = np.empty((room, p + 1)), np.empty(room), np.empty(room)
@@ -82,35 +95,40 @@ def chunks(
 
 
 def _padded(values: np.ndarray, room: int, empty: int = 0) -> np.ndarray:
-    """Ours to read in any case, with places for nobody at the end."""
+    """With places for nobody at the end, where there are fewer than a chunk has room for."""
+    if len(values) == room:
+        return values
     found = np.full((room, *values.shape[1:]), empty, dtype=values.dtype)
     found[: len(values)] = values
     return found
 
 
 def look(
-    seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, observed: bool = False
-) -> tuple[Floats, Floats, Floats]:
-    """Score (q,) and information (q, q) in the inner coefficients, and each row's endings less expected ones (n,)."""
+    seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Floats, observed: bool = False, likelihood: bool = False
+) -> Look:
+    """Score and information in the inner coefficients, and the log-likelihood where it is asked for."""
     periods, p, free = len(seen.basis), seen.columns.shape[1], len(seen.varying)
     rest = np.empty(len(seen))
 
-    def half(first: int, last: int) -> tuple[Floats, Floats, Floats, Floats]:
+    def half(first: int, last: int) -> tuple[tuple[Floats, Floats, Floats, Floats], float]:
         missed, crossed = np.zeros((1 + free, periods)), np.zeros((1 + free, periods, p + 1))
         slope, square = np.zeros(p + 1), np.zeros((p + 1, p + 1))
         left: Floats | None = None
+        logs = 0.0
         for one in chunks(seen, frame, link, inner, observed, first, last):
             left = np.empty(len(one.gain)) if left is None else left
             add_up(
                 one.expected, one.working, one.gain, one.place, one.shifts, one.x, missed, slope, crossed, square, left
             )
             rest[one.low : one.low + one.rows] = left[: one.rows]
-        return missed, slope, crossed, square
+            logs += _logarithms(one, link) if likelihood else 0.0
+        return (missed, slope, crossed, square), logs
 
     parts = halves(len(seen), (1 + free) * periods * (p + 1), half)
-    missed, slope, crossed, square = (np.sum([part[k] for part in parts], axis=0) for k in range(4))
+    missed, slope, crossed, square = (np.sum([part[k] for part, _ in parts], axis=0) for k in range(4))
     score = np.concatenate([seen.basis.T @ missed[0], slope[1:], (missed[1:] @ seen.bends).ravel()])
-    return score, _assembled(seen, frame, crossed, square[1:, 1:]), rest
+    value = float(sum(logs for _, logs in parts)) + _level(seen, link, rest) if likelihood else float("nan")
+    return Look(score, _assembled(seen, frame, crossed, square[1:, 1:]), rest, value)
 
 
 def cluster_scores(
@@ -137,13 +155,18 @@ def log_likelihood(seen: PersonPeriods, frame: PeriodFrame, link: str, inner: Fl
     """The sum over people and periods; for rates without what no coefficient moves. Shapes: rest (n,) of ``look``."""
 
     def half(first: int, last: int) -> float:
-        return sum(
-            logarithms(one.t, one.begin, one.end, one.place, one.weight, LINKS[link], one.rows)
-            for one in chunks(seen, frame, link, inner, True, first, last)
-        )
+        return sum(_logarithms(one, link) for one in chunks(seen, frame, link, inner, True, first, last))
 
-    found = float(sum(halves(len(seen), 0, half)))
-    return found + float(rest.sum() - seen.weight[seen.place >= 0].sum()) if link == "log" else found
+    return float(sum(halves(len(seen), 0, half))) + _level(seen, link, rest)
+
+
+def _logarithms(one: Chunk, link: str) -> float:
+    return logarithms(one.t, one.begin, one.end, one.place, one.weight, LINKS[link], one.rows)
+
+
+def _level(seen: PersonPeriods, link: str, rest: Floats) -> float:
+    """Of rates: less the expected endings, which are the endings less what is left of them."""
+    return float(rest.sum() - seen.weight[seen.place >= 0].sum()) if link == "log" else 0.0
 
 
 def _assembled(seen: PersonPeriods, frame: PeriodFrame, crossed: Floats, square: Floats) -> Floats:

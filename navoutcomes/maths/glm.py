@@ -189,6 +189,19 @@ def _made(
         residual=at.residual,
         working=at.working,
         dispersion=dispersion,
-        log_likelihood=log_likelihood(link, at.linear, seen.response, seen.mass),
+        log_likelihood=_log_likelihood(seen, link, at.linear),
         steps=steps,
     )
+
+
+def _log_likelihood(seen: Observations, link: str, linear: Floats) -> float:
+    """In halves where it is a sum over rows: least squares has a spread of its own."""
+    if link == "identity":
+        return log_likelihood(link, linear, seen.response, seen.mass)
+
+    def half(low: int, high: int) -> float:
+        rows = slice(low, high)
+        mass = np.ones(high - low) if seen.weight is None else seen.weight[rows]
+        return log_likelihood(link, linear[rows], seen.response[rows], mass)
+
+    return float(sum(halves(len(seen), 0, half)))

@@ -66,9 +66,14 @@ def leverage(seen: Observations, fit: Fit) -> Floats:
 
 def scores_by_cluster(seen: Observations, fit: Fit, cluster: Indices) -> Floats:
     """Sums of scores in the standardised columns. Shape (G, q)."""
-    found = np.zeros((int(cluster.max()) + 1, len(fit.inner)))
-    cluster_sums(seen.columns, fit.residual, cluster, fit.frame.centre, 1 / fit.frame.scale, found)
-    return found
+    shape, over = (int(cluster.max()) + 1, len(fit.inner)), 1 / fit.frame.scale
+
+    def half(low: int, high: int) -> Floats:
+        rows, found = slice(low, high), np.zeros(shape)
+        cluster_sums(seen.columns[rows], fit.residual[rows], cluster[rows], fit.frame.centre, over, found)
+        return found
+
+    return np.asarray(np.sum(halves(len(seen), shape[0] * shape[1], half), axis=0))
 
 
 def _by_cluster(seen: Observations, fit: Fit, kind: str, cluster: Indices) -> Covariance:

@@ -37,9 +37,9 @@ def least_squares(columns: Floats, response: Floats, weight: Floats | None, inte
     """
     x = np.column_stack([np.ones(len(response)), columns]) if intercept else np.array(columns)
     if len(response) > MANY:
-        found = _many(x, response, weight, back)
-        if found is not None:
-            return found
+        quick = _many(x, response, weight, back)
+        if quick is not None:
+            return quick
     root = None if weight is None else np.sqrt(weight)
     y = response if root is None else response * root
     if root is not None:
@@ -64,10 +64,11 @@ def least_squares(columns: Floats, response: Floats, weight: Floats | None, inte
 def _many(x: Floats, response: Floats, weight: Floats | None, back: Floats) -> Squares | None:
     """From sums of products, corrected once, where the columns are far from collinear; else nothing."""
     moved = x if weight is None else x * weight[:, None]
+    outer: Floats = np.zeros(x.shape[1])
+    rest: Floats = response
     square = back.T @ (moved.T @ x) @ back
     if np.linalg.cond(square) > WELL:
         return None
-    outer, rest = np.zeros(x.shape[1]), response
     for _ in range(2):
         outer = outer + back @ linalg.solve(square, back.T @ (moved.T @ rest), assume_a="pos")
         rest = response - x @ outer
