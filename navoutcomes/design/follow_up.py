@@ -169,7 +169,7 @@ class FollowUp:
         return coded(self._rows, self.endings)
 
     @cached_property
-    def _levels(self) -> dict[str, tuple[np.ndarray, tuple[str, ...]]]:
+    def _levels(self) -> dict[str | None, tuple[np.ndarray, tuple[str, ...]]]:
         """Columns that were asked for as groups before."""
         return {}
 
@@ -215,14 +215,13 @@ class FollowUp:
 
         Order: the arms' reference first; else a category's own order; else numbers by size and words by alphabet.
         """
-        if by is None:
-            return np.zeros(len(self._rows), dtype=np.int64), ("all",)
         arms = self.protocol.arms
         if by == "arm" and arms is not None and "arm" not in self._covariates and arms.column in self._covariates:
             by = arms.column
         if by in self._levels:
             return self._levels[by]
-        codes, ordered = level_codes(self.column(by))
+        alone = np.zeros(len(self._rows), dtype=np.int64), ["all"]
+        codes, ordered = alone if by is None else level_codes(self.column(by))
         if codes.min(initial=0) < 0:
             bad = np.flatnonzero(codes < 0)
             raise DataProblem(
