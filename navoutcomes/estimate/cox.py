@@ -59,9 +59,6 @@ class CoxRegression(Regression):
         told = [("wald", wald, float(chance))]
         if not self.errors.robust:
             null = self.model.start
-            if not np.isfinite(null.information).all():
-                rows = self.model.rows
-                null = step(rows, Fixed.of(rows), np.zeros_like(beta), 0.0)
             score = float(null.score @ np.linalg.solve(null.information, null.score))
             ratio = 2 * (self.log_likelihood - null.log_likelihood)
             told += [(name, one, float(stats.chi2.sf(one, size))) for name, one in
@@ -190,10 +187,14 @@ def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[C
         if not best.settled:
             raise NumericalProblem("not_converged", steps=60, column=list(design.names))
         start = step(rows, Fixed.of(rows), np.zeros(rows.x.shape[1]), 0.0)
-        return CoxFit(rows, Fixed.of(rows), start, best.end, 0, True), best.beta, best.covariance, best
+        return (
+            CoxFit(rows, Fixed.of(rows), start, best.end, 0, True, np.ones(len(best.beta))),
+            best.beta,
+            best.covariance,
+            best,
+        )
     model = fit(rows)
-    known = model.start.information if np.isfinite(model.start.information).all() else model.end.information
-    collinear(known, design.names)
+    collinear((model.begun or model.end).information, design.names)
     endless = _endless(model, design.names)
     if endless:
         raise NumericalProblem("monotone_likelihood", column=endless)
@@ -204,9 +205,12 @@ def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[C
 
 def _endless(model: CoxFit, names: tuple[str, ...]) -> list[str]:
     """Terms whose coefficient was still running away: far out, and the information about it all but gone."""
-    far: list[str] = []
-    if not np.isfinite(model.start.information).all():
-        return far
+    far = []
+    for place in np.flatnonzero(np.abs(model.end.beta) * model.spread > ENDLESS / 8):
+        gone = model.end.information[place, place] < 1e-4 * model.start.information[place, place]
+        if gone and abs(model.end.beta[place]) * np.ptp(model.rows.x[:, place]) > ENDLESS:
+            far.append(names[place])
+    return far
     gone = np.diag(model.end.information) < 1e-4 * np.diag(model.start.information)
     for place in np.flatnonzero(gone):
         if abs(model.end.beta[place]) * np.ptp(model.rows.x[:, place]) > ENDLESS:

@@ -7,6 +7,7 @@ d - 1, z_l = 1 / (S0 - r E0): log-likelihood = sum w x'b + sum wbar log z; wbar 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -69,19 +70,26 @@ class Step:
 
 @dataclass(frozen=True)
 class CoxFit:
-    """A fitted model: where Newton began and ended. ``settled`` False where it did not get there."""
+    """A fitted model. ``settled`` False where Newton did not get there; ``begun`` where it began, None where it began
+    elsewhere than at 0; ``spread`` (p,) about the standard deviations of the covariates among those at risk."""
 
     rows: CoxRows
     fixed: Fixed
-    start: Step
+    begun: Step | None
     end: Step
     steps: int
     settled: bool
+    spread: Floats
 
     @property
     def centre(self) -> Floats:
         """Where the covariates are measured from. Shape (p,)."""
         return self.fixed.centre
+
+    @cached_property
+    def start(self) -> Step:
+        """The likelihood where nothing is associated."""
+        return self.begun or step(self.rows, self.fixed, np.zeros(len(self.end.beta)), 0.0)
 
 
 def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
@@ -91,19 +99,21 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
     is taken, and changes neither the information nor the residuals in any digit that is given.
     """
     fixed = Fixed.of(rows)
-    size = rows.x.shape[1]
-    null = np.zeros(size) if beta is None else beta
-    first = _from_some(rows) if len(rows.leave) >= MANY and beta is None else None
-    here = start = step(rows, fixed, null, 0.0, second=first is None)
-    if first is not None:
-        here = step(rows, fixed, first, 0.0)
-    near = (NEAR if first is not None else NEARER) ** 2 * float(fixed.number.sum())
+    events = float(fixed.number.sum())
+    few = _from_some(rows) if len(rows.leave) >= MANY and beta is None else None
+    if few is None:
+        here = step(rows, fixed, np.zeros(rows.x.shape[1]) if beta is None else beta, 0.0)
+        begun, first, near = (here if beta is None else None), here.information / events, NEARER**2 * events
+    else:
+        here = _nearer(rows, fixed, few)
+        begun, first, near = None, few.start.information / float(few.fixed.number.sum()), NEAR**2 * events
+    spread = np.sqrt(np.maximum(np.diag(first), 0.0))
     for count in range(1, most + 1):
         move = solved(here.information, here.score)
         if move is None:
-            return CoxFit(rows, fixed, start, here, count, False)
+            return CoxFit(rows, fixed, begun, here, count, False, spread)
         if float(move @ here.score) < near:
-            return CoxFit(rows, fixed, start, replace(here, beta=here.beta + move), count, True)
+            return CoxFit(rows, fixed, begun, replace(here, beta=here.beta + move), count, True, spread)
         there = step(rows, fixed, here.beta + move, here.scale)
         for _ in range(30):
             if there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
@@ -111,11 +121,23 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
             move = move / 2
             there = step(rows, fixed, here.beta + move, here.scale)
         here = there
-    return CoxFit(rows, fixed, start, here, most, False)
+    return CoxFit(rows, fixed, begun, here, most, False, spread)
 
 
-def _from_some(rows: CoxRows) -> Floats | None:
-    """The top for every tenth row, near that of all; None where these few have none."""
+def _nearer(rows: CoxRows, fixed: Fixed, few: CoxFit) -> Step:
+    """One step for all from the top of a few, by the information of the few; from their top where it leads down."""
+    here = step(rows, fixed, few.end.beta, 0.0, second=False)
+    share = float(fixed.number @ fixed.mean) / float(few.fixed.number @ few.fixed.mean)
+    move = solved(few.end.information * share, here.score)
+    if move is not None:
+        there = step(rows, fixed, here.beta + move, here.scale)
+        if there.log_likelihood >= here.log_likelihood:
+            return there
+    return step(rows, fixed, few.end.beta, here.scale)
+
+
+def _from_some(rows: CoxRows) -> CoxFit | None:
+    """The model of every tenth row, near that of all; None where these few have none."""
     some = slice(None, None, 10)
     few = replace(
         rows,
@@ -127,7 +149,7 @@ def _from_some(rows: CoxRows) -> Floats | None:
         offset=np.ascontiguousarray(rows.offset[some]),
     )
     found = fit(few) if few.event.any() else None
-    return found.end.beta if found is not None and found.settled else None
+    return found if found is not None and found.settled else None
 
 
 def solved(information: Floats, score: Floats) -> Floats | None:
