@@ -4,7 +4,7 @@ args <- commandArgs(trailingOnly = TRUE)
 d <- read.csv(args[2]); repeats <- as.integer(args[3])
 x <- paste0("x", 0:9, collapse = " + ")
 d$state <- factor(d$ending, 0:3, c("followed", "job", "no_show", "other")); d$id <- seq_len(nrow(d))
-cox <- function(left, ...) coxph(as.formula(paste(left, "~", x)), d, ...)
+cox <- function(left, right = x) coxph(as.formula(paste(left, "~", right)), d)
 tasks <- list(
   km_groups = function() survfit(Surv(time, left) ~ group, d, conf.type = "log-log"),
   incidence = function() survfit(Surv(time, state) ~ 1, d),
@@ -12,8 +12,8 @@ tasks <- list(
   gray = function() cmprsk::cuminc(d$time, d$ending, d$group)$Tests,
   rmst = function() summary(survfit(Surv(time, left) ~ 1, d), rmean = 365)$table,
   cox = function() cox("Surv(time, event)"),
-  cox_offices = function() cox("Surv(time, event)", cluster = office),
-  cox_entry_offices = function() cox("Surv(entry, time, event)", cluster = office),
+  cox_offices = function() cox("Surv(time, event)", paste(x, "+ cluster(office)")),
+  cox_entry_offices = function() cox("Surv(entry, time, event)", paste(x, "+ cluster(office)")),
   fine_gray = function() {
     long <- finegray(as.formula(paste("Surv(time, state) ~", x, "+ id")), d, etype = "job")
     coxph(as.formula(paste("Surv(fgstart, fgstop, fgstatus) ~", x)), long, weights = fgwt, cluster = id)

@@ -1,7 +1,7 @@
 """Every task beside every peer, in the same run on the same people: ``make bench`` writes RESULTS.md and scaling.png.
 
 Tools take turns within a task, each in a process of its own with the same number of threads. A tool that has not
-finished in ``LONGEST`` seconds is not tried on more people.
+finished in ``LONGEST`` seconds is not tried on more people. With ``--tasks`` the other tasks keep what they had.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def main() -> None:
     asked.add_argument("--sizes", nargs="*", type=int, default=list(SIZES))
     asked.add_argument("--without", nargs="*", default=[], help="tools to leave out")
     chosen = asked.parse_args()
-    results: list[dict[str, Any]] = []
+    before = HERE / "results.json"
+    kept = json.loads(before.read_text()) if before.exists() and set(chosen.tasks) < set(TASKS) else []
+    results: list[dict[str, Any]] = [row for row in kept if row["task"] not in chosen.tasks]
     with tempfile.TemporaryDirectory() as place:
         for task in chosen.tasks:
             slow: set[str] = set()
@@ -104,7 +106,7 @@ def main() -> None:
                     if found is not None:
                         results.append({"task": task, "tool": tool, "persons": persons, **found})
                         sys.stderr.write(f"{task:18} {persons:>9} {tool:16} {found.get('median', float('nan')):.4f}\n")
-    write(results, HERE)
+    write(sorted(results, key=lambda row: TASKS.index(row["task"])), HERE)
 
 
 if __name__ == "__main__":

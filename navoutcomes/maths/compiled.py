@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
+from navoutcomes.texts import say
+
 logger = logging.getLogger("navoutcomes")
+PATIENCE = 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +39,16 @@ def _kernel(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Callabl
     """Compiled before it runs, so that a cache that cannot be read or written never stops a run half-way."""
     import numba
 
+    told = threading.Timer(PATIENCE, lambda: logger.info(say("words", "compiling")))
+    told.daemon = True
+    told.start()
+    try:
+        return _compiled(numba, function, arguments)
+    finally:
+        told.cancel()
+
+
+def _compiled(numba: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[..., Any]:
     kinds = tuple(numba.typeof(one) for one in arguments)
     for kept in (True, False):
         try:

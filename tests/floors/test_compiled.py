@@ -62,6 +62,20 @@ def test_a_broken_cache_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [True, False]
 
 
+def test_whoever_waits_for_the_compiler_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    caplog.set_level("INFO", logger="navoutcomes")
+
+    @module.compiled
+    def doubled(values: np.ndarray) -> float:
+        return 2 * values.sum()
+
+    assert doubled(np.ones(3)) == 6.0
+    assert any("maskinkode" in one.message for one in caplog.records)
+
+
 @pytest.mark.parametrize(("rows", "cells", "parts"), [(100, 1, 1), (50_000, 10, 2), (50_000, 40_000, 1)])
 def test_halves_cover_every_row_once_and_do_not_depend_on_the_machine(rows: int, cells: int, parts: int) -> None:
     seen = halves(rows, cells, lambda low, high: (low, high))
