@@ -157,8 +157,9 @@ def _fixed(rows: FineGrayRows) -> Fixed:
     number = np.bincount(place, minlength=rows.places).astype(float)
     heavy = np.bincount(place, mass, minlength=rows.places)
     mean = np.divide(heavy, number, out=np.zeros_like(heavy), where=number > 0)
-    centre = np.asarray(rows.weight @ rows.x / rows.weight.sum())
-    return Fixed(centre, number, mean, np.asarray(mass @ (rows.x[who] - centre)))
+    sums = np.stack([rows.weight, np.where(rows.slot < rows.places, rows.weight, 0.0)]) @ rows.x
+    centre = sums[0] / rows.weight.sum()
+    return Fixed(centre, number, mean, np.asarray(sums[1] - mass.sum() * centre))
 
 
 def _information(
