@@ -53,8 +53,8 @@ def people(
     if len(frame) == 0:
         raise DataProblem("no_rows", columns_found=list(frame.columns))
     rows = pd.DataFrame(index=pd.RangeIndex(len(frame)))
-    rows["time"] = _numbers(frame, roles.time)
-    rows["entry"] = np.nan if roles.entry is None else _numbers(frame, roles.entry)
+    rows["time"] = numbers_in(frame, roles.time)
+    rows["entry"] = np.nan if roles.entry is None else numbers_in(frame, roles.entry)
     words, names, log = _words(frame, roles.ending, outcome, endings, censored)
     rows["ending"] = words
     rows["weight"] = 1.0 if roles.weight is None else weights(frame, roles.weight)
@@ -113,7 +113,8 @@ def check_once(frame: pd.DataFrame, column: str) -> None:
         raise DataProblem("column_twice", column=column, count=times)
 
 
-def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+def numbers_in(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """A column as finite numbers, time spans as days. Raises ``DataProblem`` naming the rows of anything else."""
     values, kind = frame[column], pd.api.types
     if kind.is_timedelta64_dtype(values):
         values = values.dt.total_seconds() / 86_400
@@ -129,7 +130,7 @@ def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
 
 def weights(frame: pd.DataFrame, column: str) -> np.ndarray:
     """The weights in a column, zero or larger. Raises ``DataProblem`` naming the rows of others."""
-    weight = _numbers(frame, column)
+    weight = numbers_in(frame, column)
     if (weight < 0).any():
         bad = weight < 0
         raise DataProblem(

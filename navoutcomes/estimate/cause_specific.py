@@ -22,7 +22,6 @@ class CauseSpecific(Result):
     """One Cox model for each ending, on the same people and terms. ``table`` has one row an ending and term."""
 
     models: tuple[CoxRegression, ...]
-    strata_column: str | None = None
 
 
 @door
@@ -55,6 +54,5 @@ def cause_specific(
         method=(*(one.method[0] for one in models), *models[0].method[1:]),
         findings=models[0].findings,
         models=models,
-        strata_column=strata,
         _table=tidy(pd.concat([one.table for one in models], ignore_index=True)),
     )

@@ -21,9 +21,9 @@ from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import FROM_START
-from navoutcomes.maths.cox import CoxFit, CoxRows, Fixed, fit, step
+from navoutcomes.maths.cox import CoxFit, CoxRows, fit, step
 from navoutcomes.maths.cox_profile import Firth, firth, profile_interval
-from navoutcomes.notes import Note, note
+from navoutcomes.notes import note
 
 TIES = ("efron", "breslow")
 FEW_EVENTS = 20
@@ -42,11 +42,13 @@ class CoxRegression(Regression):
     design: DesignMatrix
     model: CoxFit
     errors: Errors
+    firth: Firth | None = None
 
     @cached_property
     def tests(self) -> pd.DataFrame:
         """Is anything associated at all? Wald's test (with offices against F, with the fewest degrees of freedom of any
-        term), and where people are independent and unweighted the score and likelihood-ratio tests. One row a test.
+        term), and where people are independent and unweighted the score and likelihood-ratio tests (with a penalty the
+        ratio of penalised likelihoods alone). One row a test.
 
         Raises: ``DesignProblem`` where too few offices leave no test.
         """
@@ -57,7 +59,10 @@ class CoxRegression(Regression):
         wald = float(beta @ np.linalg.solve(covariance, beta))
         chance = stats.chi2.sf(wald, size) if np.isinf(fewest) else stats.f.sf(wald / size, size, fewest)
         told = [("wald", wald, float(chance))]
-        if not self.errors.robust:
+        if self.firth is not None:
+            ratio = 2 * (self.firth.penalised - self.firth.null)
+            told.append(("likelihood ratio", ratio, float(stats.chi2.sf(ratio, size))))
+        elif not self.errors.robust:
             null = self.model.start
             score = float(null.score @ np.linalg.solve(null.information, null.score))
             ratio = 2 * (self.log_likelihood - null.log_likelihood)
@@ -137,7 +142,7 @@ def fitted(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=how.findings + _average(),
+        findings=how.findings + note("hazard_ratio_average"),
         randomised=people.protocol.randomised,
         measure=measure,
         ratio=measure.removeprefix("log "),
@@ -150,6 +155,7 @@ def fitted(
         design=design,
         model=model,
         errors=how,
+        firth=top if isinstance(top, Firth) else None,
         _table=table,
         _covariance=by_term(how.covariance, design.names),
     )
@@ -182,17 +188,13 @@ def cox_rows(
 def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[CoxFit, Floats, Floats, CoxFit | Firth]:
     """The fit, its estimates and model covariance. Raises where there is no answer, naming the terms."""
     if penalty:
-        collinear(step(rows, Fixed.of(rows), np.zeros(rows.x.shape[1]), 0.0).information, design.names)
-        best = firth(rows)
+        start = step(rows, rows.fixed(), np.zeros(rows.x.shape[1]), 0.0)
+        collinear(start.information, design.names)
+        best = firth(rows, start)
         if not best.settled:
-            raise NumericalProblem("not_converged", steps=60, column=list(design.names))
-        start = step(rows, Fixed.of(rows), np.zeros(rows.x.shape[1]), 0.0)
-        return (
-            CoxFit(rows, Fixed.of(rows), start, best.end, 0, True, np.ones(len(best.beta))),
-            best.beta,
-            best.covariance,
-            best,
-        )
+            raise NumericalProblem("not_converged", steps=best.steps, column=list(design.names))
+        model = CoxFit(rows, rows.fixed(), start, best.end, best.steps, True, np.ones(len(best.beta)))
+        return model, best.beta, best.covariance, best
     model = fit(rows)
     collinear((model.begun or model.end).information, design.names)
     endless = _endless(model, design.names)
@@ -205,18 +207,9 @@ def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[C
 
 def _endless(model: CoxFit, names: tuple[str, ...]) -> list[str]:
     """Terms whose coefficient was still running away: far out, and the information about it all but gone."""
-    far = []
-    for place in np.flatnonzero(np.abs(model.end.beta) * model.spread > ENDLESS / 8):
-        gone = model.end.information[place, place] < 1e-4 * model.start.information[place, place]
-        if gone and abs(model.end.beta[place]) * np.ptp(model.rows.x[:, place]) > ENDLESS:
-            far.append(names[place])
-    return far
-    gone = np.diag(model.end.information) < 1e-4 * np.diag(model.start.information)
-    for place in np.flatnonzero(gone):
+    far: list[str] = []
+    once = model.spread**2 * float(model.fixed.number.sum())
+    for place in np.flatnonzero(np.diag(model.end.information) < 1e-4 * once):
         if abs(model.end.beta[place]) * np.ptp(model.rows.x[:, place]) > ENDLESS:
             far.append(names[place])
     return far
-
-
-def _average() -> tuple[Note, ...]:
-    return (note("hazard_ratio_average"),)

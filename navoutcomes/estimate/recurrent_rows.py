@@ -9,9 +9,16 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.transitions import STAYS, Transitions, as_transitions, person_levels
-from navoutcomes.estimate.transitions_rows import Intervals, check_columns, intervals, marked, stop_at, weightless
+from navoutcomes.estimate.transitions_rows import (
+    Intervals,
+    check_columns,
+    intervals,
+    marked,
+    stop_at,
+    without_weightless,
+)
 from navoutcomes.maths.arrays import Indices
 from navoutcomes.maths.multistate import NOTHING
 from navoutcomes.notes import Log
@@ -74,12 +81,7 @@ class Repeats:
         kind = _kinds(frame, event, events, words)
         ended = np.isin(kind, [words.index(word) for word in terminal])
         stop_at(marked(made.next[ended[made.before]], len(frame)), "rows_after_end", column=person)
-        kept, remark = weightless(made, weight)
-        if not kept.all():
-            frame, kind = frame[kept].reset_index(drop=True), kind[kept]
-            if frame.empty:
-                raise DataProblem("no_rows", columns_found=list(frame.columns))
-            made, _ = intervals(frame, roles, "unobserved")
+        frame, made, (kind,), remark = without_weightless(frame, made, roles, kind)
         return cls(words, tuple(terminal), unit, origin or Origin(), log + remark, made, kind, frame, roles)
 
     @classmethod

@@ -13,15 +13,15 @@ import pandas as pd
 from navoutcomes.design.coded import level_codes
 from navoutcomes.design.follow_up import named
 from navoutcomes.design.people import present
-from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.transitions_rows import (
     Intervals,
     check_columns,
     intervals,
     marked,
     stop_at,
-    weightless,
     within_person,
+    without_weightless,
 )
 from navoutcomes.estimate.transitions_spells import stays
 from navoutcomes.maths.arrays import Indices
@@ -93,12 +93,7 @@ class Transitions:
         jumps = int((broken & made.apart).sum())
         if jumps:
             log += warning("states_jump", count=jumps, total=len(frame))
-        kept, remark = weightless(made, weight)
-        if not kept.all():
-            frame, state, moved = frame[kept].reset_index(drop=True), state[kept], moved[kept]
-            if frame.empty:
-                raise DataProblem("no_rows", columns_found=list(frame.columns))
-            made, _ = intervals(frame, roles, "unobserved")
+        frame, made, (state, moved), remark = without_weightless(frame, made, roles, state, moved)
         for codes in (state, moved):
             codes.flags.writeable = False
         return cls(words, unit, origin or Origin(), log + remark, made, state, moved, frame, roles)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from navoutcomes.design.people import check_once, positions, present, weights
+from navoutcomes.design.people import check_once, numbers_in, positions, present, weights
 from navoutcomes.errors import DataProblem, DesignProblem
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import FROM_START
@@ -122,12 +122,22 @@ def check_columns(frame: pd.DataFrame, columns: Iterable[str | None]) -> None:
         raise DataProblem("no_rows", columns_found=list(frame.columns))
 
 
-def weightless(made: Intervals, column: str | None) -> tuple[np.ndarray, Log]:
-    """Which rows weigh something, and a remark where some do not: they are not counted."""
+def without_weightless(
+    frame: pd.DataFrame, made: Intervals, roles: Mapping[str, str | None], *codes: Indices
+) -> tuple[pd.DataFrame, Intervals, tuple[Indices, ...], Log]:
+    """The rows that weigh something, with their codes, and a remark where some do not: they are not counted.
+
+    Raises ``DataProblem`` where none is left.
+    """
     kept = made.weight > 0
     if kept.all():
-        return kept, Log()
-    return kept, Log((note("zero_weights", column=str(column), count=int((~kept).sum())),))
+        return frame, made, codes, Log()
+    remark = note("zero_weights", column=str(roles["weight"]), count=int((~kept).sum()))
+    frame = frame[kept].reset_index(drop=True)
+    if frame.empty:
+        raise DataProblem("no_rows", columns_found=list(frame.columns))
+    made, _ = intervals(frame, roles, "unobserved")
+    return frame, made, tuple(one[kept] for one in codes), Log((remark,))
 
 
 def within_person(made: Intervals, codes: Indices, column: str) -> None:
@@ -154,13 +164,6 @@ def _codes(frame: pd.DataFrame, column: str) -> Indices:
 
 
 def _times(frame: pd.DataFrame, column: str) -> Floats:
-    values, kind = frame[column], pd.api.types
-    if kind.is_timedelta64_dtype(values):
-        values = values.dt.total_seconds() / 86_400
-    if kind.is_datetime64_any_dtype(values) or kind.is_bool_dtype(values) or kind.is_complex_dtype(values):
-        numbers = np.full(len(values), np.nan)
-    else:
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    stop_at(~np.isfinite(numbers), "not_a_number", column=column, total=len(frame))
+    numbers = numbers_in(frame, column)
     stop_at(numbers < 0, "negative_time", column=column, total=len(frame))
     return numbers

@@ -13,7 +13,8 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.cox_kernel import gram, reverse_totals, scatter, tie_sums
+from navoutcomes.maths.cox_kernel import gram, reverse_totals, scatter
+from navoutcomes.maths.partial_likelihood import Fixed, Step, fixed_sums, solved, spread_of_means, tie_sums, within
 
 FARTHEST = 600.0
 MANY = 100_000
@@ -42,30 +43,9 @@ class CoxRows:
         """How many places the grids have together."""
         return int(self.first[-1])
 
-    def endings(self) -> tuple[Floats, Floats]:
-        """How many end at each place, and their mean weight. Shapes: (S G,), (S G,)."""
-        number: Floats = np.bincount(self.leave, self.event, minlength=self.grid).astype(float)
-        mass = np.bincount(self.leave, self.weight * self.event, minlength=self.grid)
-        return number, np.divide(mass, number, out=np.zeros_like(mass), where=number > 0)
-
-
-@dataclass(frozen=True)
-class Step:
-    """The partial likelihood at one place: what Newton and every residual need.
-
-    Shapes: beta, score (p,); information (p, p); theta (n,) w exp(x'b - scale); risk, ending (S G, p + 1) sums of theta
-    and theta x of those at risk and those who end; sums (S G, 5) g0, g1, h0, h1, h2.
-    """
-
-    beta: Floats
-    log_likelihood: float
-    score: Floats
-    information: Floats
-    scale: float
-    theta: Floats
-    risk: Floats
-    ending: Floats
-    sums: Floats
+    def fixed(self) -> Fixed:
+        """What does not change from step to step."""
+        return fixed_sums(self.x, self.weight, self.event, self.leave, self.grid)
 
 
 @dataclass(frozen=True)
@@ -98,7 +78,7 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
     Stops when another step would move the linear predictor by less than ``NEARER`` (with many rows ``NEAR``); that step
     is taken, and changes neither the information nor the residuals in any digit that is given.
     """
-    fixed = Fixed.of(rows)
+    fixed = rows.fixed()
     events = float(fixed.number.sum())
     few = _from_some(rows) if len(rows.leave) >= MANY and beta is None else None
     if few is None:
@@ -116,7 +96,7 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
             return CoxFit(rows, fixed, begun, replace(here, beta=here.beta + move), count, True, spread)
         there = step(rows, fixed, here.beta + move, here.scale)
         for _ in range(30):
-            if there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
+            if there.finite and there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
                 break
             move = move / 2
             there = step(rows, fixed, here.beta + move, here.scale)
@@ -131,7 +111,7 @@ def _nearer(rows: CoxRows, fixed: Fixed, few: CoxFit) -> Step:
     move = solved(few.end.information * share, here.score)
     if move is not None:
         there = step(rows, fixed, here.beta + move, here.scale)
-        if there.log_likelihood >= here.log_likelihood:
+        if there.finite and there.log_likelihood >= here.log_likelihood:
             return there
     return step(rows, fixed, few.end.beta, here.scale)
 
@@ -150,38 +130,6 @@ def _from_some(rows: CoxRows) -> CoxFit | None:
     )
     found = fit(few) if few.event.any() else None
     return found if found is not None and found.settled else None
-
-
-def solved(information: Floats, score: Floats) -> Floats | None:
-    """The Newton step, or None where the information cannot be inverted."""
-    if not np.isfinite(information).all():
-        return None
-    try:
-        return np.asarray(np.linalg.solve(information, score))
-    except np.linalg.LinAlgError:
-        return None
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """What does not change from step to step.
-
-    Shapes: centre (p,) weighted means of the covariates (the likelihood is the same from anywhere, the rounding is
-    not); number, mean (S G,) endings by place and their mean weight; drawn (p,) their covariates, weighted and added.
-    """
-
-    centre: Floats
-    number: Floats
-    mean: Floats
-    drawn: Floats
-
-    @classmethod
-    def of(cls, rows: CoxRows) -> Fixed:
-        """One pass over the people."""
-        mass = rows.weight * rows.event
-        sums = np.stack([rows.weight, mass]) @ rows.x
-        centre = sums[0] / rows.weight.sum()
-        return cls(centre, *rows.endings(), np.asarray(sums[1] - mass.sum() * centre))
 
 
 def step(rows: CoxRows, fixed: Fixed, beta: Floats, scale: float, second: bool = True) -> Step:
@@ -220,10 +168,7 @@ def _informed(rows: CoxRows, centre: Floats, at: Step) -> Step:
 
 
 def information(rows: CoxRows, centre: Floats, at: Step, weight: Floats) -> Floats:
-    """The information, each time counted ``weight`` times. Shapes: weight (S G,) -> (p, p).
-
-    X' diag(omega) X - [S1' diag(h0) S1 - A - A' + E1' diag(h2) E1], A = S1' diag(h1) E1.
-    """
+    """The information, each time counted ``weight`` times. Shapes: weight (S G,) -> (p, p)."""
     sums = at.sums * weight[:, None]
     upto = within(np.cumsum(sums[:, 0]), rows.first)
 
@@ -233,13 +178,4 @@ def information(rows: CoxRows, centre: Floats, at: Step, weight: Floats) -> Floa
         return out
 
     whole = sum(halves(len(at.theta), rows.grid, half))
-    risk, ending = at.risk[:, 1:], at.ending[:, 1:]
-    across = risk.T @ (sums[:, 3, None] * ending)
-    spread = risk.T @ (sums[:, 2, None] * risk) - across - across.T + ending.T @ (sums[:, 4, None] * ending)
-    return np.asarray(whole - spread)
-
-
-def within(total: Floats, first: Indices) -> Floats:
-    """Running totals that begin anew in each stratum. Shapes: (S G, ...) -> the same."""
-    begin = np.concatenate([np.zeros((1, *total.shape[1:])), total])[first[:-1]]
-    return np.asarray(total - np.repeat(begin, np.diff(first), axis=0))
+    return np.asarray(whole - spread_of_means(at.risk, at.ending, sums))

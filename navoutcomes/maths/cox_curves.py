@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.cox import CoxFit, within
+from navoutcomes.maths.cox import CoxFit
 from navoutcomes.maths.cox_residuals import hazard_met, relative_hazard, score_residuals, totals
+from navoutcomes.maths.partial_likelihood import within
 
 
 def baseline(model: CoxFit) -> Floats:

@@ -84,27 +84,6 @@ def reverse_totals(risk: Floats, first: Indices) -> None:
 
 
 @compiled
-def tie_sums(risk: Floats, ending: Floats, ends: Floats, mean: Floats, efron: bool, sums: Floats) -> float:
-    """Sums over the tied endings of each time: g0, g1, h0, h1, h2 in the columns of ``sums``. Gives sum wbar log z."""
-    total = 0.0
-    for at in range(len(ends)):
-        tied = int(ends[at])
-        weight = mean[at]
-        for place in range(tied):
-            part = place / tied if efron else 0.0
-            inverse = 1.0 / (risk[at, 0] - part * ending[at, 0])
-            total += weight * math.log(inverse)
-            first = weight * inverse
-            second = first * inverse
-            sums[at, 0] += first
-            sums[at, 1] += part * first
-            sums[at, 2] += second
-            sums[at, 3] += part * second
-            sums[at, 4] += part * part * second
-    return total
-
-
-@compiled
 def gram(
     x: Floats,
     centre: Floats,

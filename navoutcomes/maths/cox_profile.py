@@ -11,7 +11,8 @@ import numpy as np
 from scipy import optimize, stats
 
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.cox import CoxFit, CoxRows, Fixed, Step, fit, solved, step
+from navoutcomes.maths.cox import CoxFit, CoxRows, fit, step
+from navoutcomes.maths.partial_likelihood import Fixed, Step, solved
 
 NUDGE = 1e-4
 FARTHEST = 60.0
@@ -19,23 +20,30 @@ FARTHEST = 60.0
 
 @dataclass(frozen=True)
 class Firth:
-    """The top of the penalised likelihood, log L + log |I| / 2. Shapes: beta (p,), covariance (p, p)."""
+    """The top of the penalised likelihood, log L + log |I| / 2, there and where nothing is associated.
+
+    Shapes: beta (p,); covariance (p, p). ``settled`` False where the climb did not end in ``steps``.
+    """
 
     beta: Floats
     covariance: Floats
     penalised: float
     null: float
+    start: Step
     end: Step
+    steps: int
     settled: bool
 
 
-def firth(rows: CoxRows, most: int = 60) -> Firth:
-    """Maximise the penalised partial likelihood: always finite, and less biased with few endings."""
-    fixed = Fixed.of(rows)
-    size = rows.x.shape[1]
-    null = _penalised(step(rows, fixed, np.zeros(size), 0.0))
-    beta, end, settled = _climb(rows, fixed, np.zeros(size), np.ones(size, dtype=bool), most)
-    return Firth(beta, np.linalg.inv(end.information), _penalised(end), null, end, settled)
+def firth(rows: CoxRows, start: Step, most: int = 60) -> Firth:
+    """Maximise the penalised partial likelihood: always finite, and less biased with few endings.
+
+    Arguments: ``start`` the likelihood at 0. Assumes: its information can be inverted.
+    """
+    everything = np.ones(rows.x.shape[1], dtype=bool)
+    end, steps, settled = _climb(rows, rows.fixed(), start, everything, most)
+    covariance = np.linalg.inv(end.information)
+    return Firth(end.beta, covariance, _penalised(end), _penalised(start), start, end, steps, settled)
 
 
 def profile_interval(rows: CoxRows, top: CoxFit | Firth, place: int, level: float) -> tuple[float, float]:
@@ -67,14 +75,14 @@ def _profile(rows: CoxRows, place: int, value: float, around: Floats, penalised:
     """The largest (penalised) log-likelihood with one coefficient held."""
     others = np.arange(len(around)) != place
     if penalised:
-        fixed = Fixed.of(rows)
-        start = np.where(others, around, value)
-        return _penalised(_climb(rows, fixed, start, others, 60)[1])
-    centre = Fixed.of(rows).centre[place]
+        fixed = rows.fixed()
+        start = step(rows, fixed, np.where(others, around, value), 0.0)
+        return _penalised(_climb(rows, fixed, start, others, 60)[0])
+    centre = rows.fixed().centre[place]
     offset = rows.offset + (rows.x[:, place] - centre) * value
     if not others.any():
         held = replace(rows, offset=rows.offset)
-        return step(held, Fixed.of(held), np.array([value]), 0.0, second=False).log_likelihood
+        return step(held, held.fixed(), np.array([value]), 0.0, second=False).log_likelihood
     held = replace(rows, x=np.ascontiguousarray(rows.x[:, others]), offset=offset)
     return fit(held, around[others]).end.log_likelihood
 
@@ -84,17 +92,16 @@ def _penalised(at: Step) -> float:
     return at.log_likelihood + 0.5 * float(size) if sign > 0 else -np.inf
 
 
-def _climb(rows: CoxRows, fixed: Fixed, beta: Floats, free: np.ndarray, most: int) -> tuple[Floats, Step, bool]:
+def _climb(rows: CoxRows, fixed: Fixed, here: Step, free: np.ndarray, most: int) -> tuple[Step, int, bool]:
     """Newton on the penalised score over the free coefficients; the penalty's slope by central differences."""
-    here = step(rows, fixed, beta, 0.0)
-    for _ in range(most):
+    if not free.any():
+        return here, 0, True
+    for count in range(most):
         slope = here.score + 0.5 * _slope(rows, fixed, here)
-        move = np.zeros_like(beta)
-        if not free.any():
-            return here.beta, here, True
         found = solved(here.information[np.ix_(free, free)], slope[free])
         if found is None:
-            return here.beta, here, False
+            return here, count, False
+        move = np.zeros_like(here.beta)
         move[free] = found
         there = step(rows, fixed, here.beta + move, here.scale)
         for _ in range(30):
@@ -102,11 +109,11 @@ def _climb(rows: CoxRows, fixed: Fixed, beta: Floats, free: np.ndarray, most: in
                 break
             move = move / 2
             there = step(rows, fixed, here.beta + move, here.scale)
-        done = float(np.abs(move) @ np.sqrt(np.abs(np.diag(here.information)))) < 1e-9
+        left = float(np.abs(move) @ np.sqrt(np.abs(np.diag(here.information))))
         here = there
-        if done:
-            return here.beta, here, True
-    return here.beta, here, False
+        if left < 1e-9:
+            return here, count + 1, True
+    return here, most, False
 
 
 def _slope(rows: CoxRows, fixed: Fixed, here: Step) -> Floats:

@@ -11,8 +11,9 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.cox import CoxFit, within
+from navoutcomes.maths.cox import CoxFit
 from navoutcomes.maths.cox_kernel import cluster_information, cluster_scores, score_rows
+from navoutcomes.maths.partial_likelihood import within
 
 
 @dataclass(frozen=True)

@@ -14,42 +14,14 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
-from navoutcomes.maths.fine_gray_kernel import at_risk, gram, predictor, scatter, tie_sums
-from navoutcomes.maths.fine_gray_rows import FineGrayRows, left_over, within
+from navoutcomes.maths.fine_gray_kernel import at_risk, gram, predictor, scatter
+from navoutcomes.maths.fine_gray_rows import FineGrayRows, left_over
+from navoutcomes.maths.partial_likelihood import Fixed, Step, fixed_sums, solved, spread_of_means, tie_sums, within
 
 FARTHEST = 300.0
 # A step that gains nothing (FLAT, in squared standard errors) and yet crosses a tenth of the column's own breadth has a
 # standard error of at least a hundred: nobody's coefficient.
 FLAT, ENDLESS = 1e-6, 0.1
-
-
-@dataclass(frozen=True)
-class Step:
-    """The likelihood at one ``beta``, from x measured from ``centre``.
-
-    Shapes: beta, score (p,); information (p, p); theta (n,) w exp(x'b - scale); risk, ending (J, p + 1) sums of theta
-    and theta x; sums (J, 5) g0, g1, h0, h1, h2.
-    """
-
-    beta: Floats
-    log_likelihood: float
-    score: Floats
-    information: Floats
-    scale: float
-    theta: Floats
-    risk: Floats
-    ending: Floats
-    sums: Floats
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """What does not change from step to step: centre, endings by place, their mean weight, sum of w x of endings."""
-
-    centre: Floats
-    number: Floats
-    mean: Floats
-    drawn: Floats
 
 
 @dataclass(frozen=True)
@@ -72,7 +44,8 @@ class FineGrayFit:
 
 def begun(rows: FineGrayRows) -> FineGrayFit:
     """The likelihood where nothing is associated: where Newton begins."""
-    fixed = _fixed(rows)
+    event = (rows.slot < rows.places).astype(float)
+    fixed = fixed_sums(rows.x, rows.weight, event, rows.slot, rows.places)
     start = step(rows, fixed, np.zeros(rows.x.shape[1]), 0.0)
     return FineGrayFit(rows, fixed, start, start, 0, False, np.empty(0, dtype=np.int64))
 
@@ -96,7 +69,7 @@ def fit(begin: FineGrayFit, most: int = 50, tolerance: float = 1e-20) -> FineGra
             return replace(begin, end=here, steps=count, settled=True)
         there = step(rows, fixed, here.beta + move, here.scale)
         for _ in range(30):
-            if there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
+            if there.finite and there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
                 break
             move = move / 2
             there = step(rows, fixed, here.beta + move, here.scale)
@@ -111,16 +84,6 @@ def _running(begin: FineGrayFit, move: Floats) -> Indices:
     if (np.abs(move) * deviation * np.sqrt(2 * len(rows.x)) < ENDLESS).all():
         return begin.diverging
     return np.flatnonzero(np.abs(move) * np.ptp(rows.x, axis=0) > ENDLESS)
-
-
-def solved(information: Floats, score: Floats) -> Floats | None:
-    """The Newton step, or None where the information cannot be inverted."""
-    if not np.isfinite(information).all() or not np.isfinite(score).all():
-        return None
-    try:
-        return np.asarray(np.linalg.solve(information, score))
-    except np.linalg.LinAlgError:
-        return None
 
 
 def step(rows: FineGrayRows, fixed: Fixed, beta: Floats, scale: float) -> Step:
@@ -151,21 +114,10 @@ def step(rows: FineGrayRows, fixed: Fixed, beta: Floats, scale: float) -> Step:
         return Step(beta, ties + seen, score, information, scale, theta, risk, ending, sums)
 
 
-def _fixed(rows: FineGrayRows) -> Fixed:
-    who = rows.events
-    place, mass = rows.slot[who], rows.weight[who]
-    number = np.bincount(place, minlength=rows.places).astype(float)
-    heavy = np.bincount(place, mass, minlength=rows.places)
-    mean = np.divide(heavy, number, out=np.zeros_like(heavy), where=number > 0)
-    sums = np.stack([rows.weight, np.where(rows.slot < rows.places, rows.weight, 0.0)]) @ rows.x
-    centre = sums[0] / rows.weight.sum()
-    return Fixed(centre, number, mean, np.asarray(sums[1] - mass.sum() * centre))
-
-
 def _information(
     rows: FineGrayRows, centre: Floats, theta: Floats, risk: Floats, ending: Floats, sums: Floats
 ) -> Floats:
-    """X' diag(omega) X - [S1' diag(h0) S1 - A - A' + E1' diag(h2) E1], A = S1' diag(h1) E1."""
+    """X' diag(omega) X less the spread of means. Shape (p, p)."""
     upto = within(np.cumsum(sums[:, 0]), rows.first)
     met = rows.met(upto, sums[:, 1], left_over(rows.remain * sums[:, 0], rows.first))
 
@@ -175,7 +127,4 @@ def _information(
         return out
 
     whole = sum(halves(len(theta), rows.slots, half))
-    seen, ended = risk[:, 1:], ending[:, 1:]
-    across = seen.T @ (sums[:, 3, None] * ended)
-    spread = seen.T @ (sums[:, 2, None] * seen) - across - across.T + ended.T @ (sums[:, 4, None] * ended)
-    return np.asarray(whole - spread)
+    return np.asarray(whole - spread_of_means(risk, ending, sums))

@@ -6,8 +6,9 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.fine_gray import FineGrayFit
-from navoutcomes.maths.fine_gray_rows import left_over, within
+from navoutcomes.maths.fine_gray_rows import left_over
 from navoutcomes.maths.fine_gray_variance import expected, scores
+from navoutcomes.maths.partial_likelihood import within
 
 
 def baseline(fitted: FineGrayFit) -> Floats:

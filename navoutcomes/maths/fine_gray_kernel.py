@@ -7,8 +7,6 @@ after it, those who end for another cause (see ``FineGrayRows``).
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
@@ -97,27 +95,6 @@ def at_risk(
                 risk[at, j] += remain[at] * away[j]
                 away[j] += gone[at, j]
     return risk
-
-
-@compiled
-def tie_sums(risk: Floats, ending: Floats, ends: Floats, mean: Floats, efron: bool, sums: Floats) -> float:
-    """Sums over the tied endings of each time: g0, g1, h0, h1, h2 in the columns of ``sums``. Gives sum wbar log z."""
-    total = 0.0
-    for at in range(len(ends)):
-        tied = int(ends[at])
-        weight = mean[at]
-        for place in range(tied):
-            part = place / tied if efron else 0.0
-            inverse = 1.0 / (risk[at, 0] - part * ending[at, 0])
-            total += weight * math.log(inverse)
-            once = weight * inverse
-            twice = once * inverse
-            sums[at, 0] += once
-            sums[at, 1] += part * once
-            sums[at, 2] += twice
-            sums[at, 3] += part * twice
-            sums[at, 4] += part * part * twice
-    return total
 
 
 @compiled

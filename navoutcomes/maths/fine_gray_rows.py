@@ -8,6 +8,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.fine_gray_weights import Flags
+from navoutcomes.maths.partial_likelihood import within
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,6 @@ def laid(
     with np.errstate(divide="ignore"):
         carry = 1.0 / level[away]
     return FineGrayRows(x, slot, begin, weight, place[away], carry, kept, time, first, efron)
-
-
-def within(total: Floats, first: Indices) -> Floats:
-    """Running totals that begin anew in each stratum. Shapes: (J, ...) -> the same."""
-    begin = np.concatenate([np.zeros((1, *total.shape[1:])), total])[first[:-1]]
-    return np.asarray(total - np.repeat(begin, np.diff(first), axis=0))
 
 
 def left_over(values: Floats, first: Indices) -> Floats:

@@ -10,8 +10,9 @@ from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.fine_gray import FineGrayFit
 from navoutcomes.maths.fine_gray_kernel import add_squares, group_information, score_rows
-from navoutcomes.maths.fine_gray_rows import FineGrayRows, left_over, within
+from navoutcomes.maths.fine_gray_rows import FineGrayRows, left_over
 from navoutcomes.maths.fine_gray_weights import Flags, Observed
+from navoutcomes.maths.partial_likelihood import within
 
 BLOCK = 8_192
 

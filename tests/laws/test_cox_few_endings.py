@@ -82,3 +82,15 @@ def test_with_twenty_endings_the_interval_is_walds() -> None:
     assert model.events >= 20
     row = model.table.iloc[0]
     assert row["conf_high"] == pytest.approx(row["estimate"] + stats.norm.ppf(0.975) * row["std_error"], rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_the_ratio_of_penalised_likelihoods_tests_a_penalised_model(seed: int) -> None:
+    frame = few(seed)
+    model = fitted(frame, penalty="firth")
+    hand = by_hand(frame)
+    ratio = 2 * (penalised(hand, model.table["estimate"].to_numpy()) - penalised(hand, np.zeros(2)))
+    tests = model.tests.set_index("measure")
+    assert list(tests.index) == ["wald", "likelihood ratio"]
+    assert tests.loc["likelihood ratio", "statistic"] == pytest.approx(ratio, rel=1e-6)
+    assert tests.loc["likelihood ratio", "p_value"] == pytest.approx(stats.chi2.sf(ratio, 2), rel=1e-5)

@@ -57,11 +57,15 @@ def test_every_tenth_row_that_says_nothing_is_left_alone(monkeypatch: pytest.Mon
         np.testing.assert_allclose(quick.table["estimate"], slow.table["estimate"], rtol=1e-9)
 
 
-def test_a_likelihood_without_a_top_is_named_among_many_too(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("many", [10**9, 1_000])
+@pytest.mark.parametrize("every", [2_000, 40])
+def test_a_likelihood_without_a_top_is_named_however_rare_the_trait(
+    every: int, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = frame(4_000, 6).assign(first=0.0)
-    rows.loc[rows.index % 40 == 0, ["time", "ending", "first"]] = [0.6, 1, 1.0]
-    rows.loc[rows.index % 40 != 0, "time"] += 1.0
-    monkeypatch.setattr(cox, "MANY", 1_000)
+    rows.loc[rows.index % every == 0, ["time", "ending", "first"]] = [0.6, 1, 1.0]
+    rows.loc[rows.index % every != 0, "time"] += 1.0
+    monkeypatch.setattr(cox, "MANY", many)
     cohort = nav.Cohort.from_frame(rows, "time", "ending", endings={0: None, 1: "job"}, outcome="job")
     with pytest.raises(nav.NumericalProblem) as caught:
         cohort.cox(["x", "first"])
