@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from navoutcomes.errors import DataProblem, DesignProblem
@@ -87,14 +87,22 @@ def put_in_place(made: Path, final: Path) -> None:
 
 def _recover(final: Path) -> None:
     """Finish or undo what a run that died has left, and remove its leftovers."""
-    for kind in ("old", "new"):
+    for kind in ("dead", "old", "new"):
         for left in sorted(final.parent.glob(f".{final.name}.{kind}-*")):
-            if _alive(left.name.rsplit("-", 1)[-1]):
+            process = left.name.rsplit("-", 1)[-1]
+            if _alive(process):
                 continue
-            if not final.exists() and (left / COMPLETE).exists():
+            if kind != "dead" and not final.exists() and (left / COMPLETE).exists():
                 left.rename(final)
             else:
-                shutil.rmtree(left, ignore_errors=True)
+                _remove(left, final.parent / f".{final.name}.dead-{process}")
+
+
+def _remove(left: Path, away: Path) -> None:
+    """Remove a folder that a program started by the dead (Pandoc) may still be writing into, by its old name."""
+    with suppress(OSError):
+        left = left.rename(away)
+    shutil.rmtree(left, ignore_errors=True)
 
 
 def _alive(process: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -136,6 +137,30 @@ def test_leftovers_of_the_dead_are_removed_and_those_of_the_living_stay(tmp_path
     small(place)
     assert not dead.exists()
     assert living.exists()
+
+
+def test_a_program_that_outlives_its_writer_cannot_bring_a_leftover_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pandoc goes on when its writer is killed, and writes by the folder's name just while it is being emptied."""
+    place = tmp_path / "r"
+    small(place)
+    dead = place / ".nb.new-999999999"
+    dead.mkdir()
+    (dead / "half.txt").write_text("x")
+    remove, tried = os.rmdir, []
+
+    def late(path: str, **how: int) -> None:
+        if not tried:
+            tried.append(path)
+            with contextlib.suppress(FileNotFoundError):
+                (dead / "rapport.docx").write_text("late")
+        remove(path, **how)
+
+    monkeypatch.setattr(os, "rmdir", late)
+    small(place)
+    assert tried
+    assert [path.name for path in place.iterdir()] == ["nb"]
 
 
 def test_where_folders_cannot_be_exchanged_the_old_one_is_moved_aside(
