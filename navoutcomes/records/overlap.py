@@ -59,11 +59,9 @@ def joined(frame: pd.DataFrame, place: Place, overlap: str, max_gap: int | None)
             raise DataProblem("spells_overlap", **facts)
         key = "overlaps_merged" if overlap == "merge" else "overlaps_first_kept"
         notes.append(warning(key, persons=persons, count=int(hit.sum()), nested=nested))
-    while overlap == "first" and hit.any():
-        kept = np.ones(len(hit), np.bool_)
-        kept[pd.Series(np.flatnonzero(hit)).groupby(line.group[hit]).first()] = False
+    if overlap == "first" and hit.any():
+        kept = _first_of_each(line)
         frame, rows, line = _in_line(frame.loc[kept], rows[kept])
-        hit = line.overlapping
     apart = ~line.first & ~line.overlapping
     near = apart & (line.gap <= (-1 if max_gap is None else max_gap))
     if apart.any() and max_gap is not None:
@@ -92,6 +90,25 @@ def _in_line(frame: pd.DataFrame, rows: NDArray[np.int64]) -> tuple[pd.DataFrame
 def _seconds(dates: pd.Series[Any], missing: int) -> NDArray[np.int64]:
     known = dates.to_numpy().astype("datetime64[s]").astype(np.int64)
     return np.asarray(np.where(dates.isna(), missing, known), dtype=np.int64)
+
+
+def _first_of_each(line: Line) -> Mask:
+    """Which spells remain when each, in order, is kept unless one kept before it still runs?
+
+    From each kept spell to the next of the same group that starts when it has ended, all groups at once: as many steps
+    as the longest row of kept spells, however many overlap.
+    """
+    _, rank = np.unique(np.concatenate([line.start, line.end]), return_inverse=True)
+    size, room = len(line.start), int(rank.max(initial=0)) + 1
+    start, end = line.group * room + rank[:size], line.group * room + rank[size:]
+    kept = np.zeros(size, np.bool_)
+    at = np.flatnonzero(line.first)
+    while len(at):
+        kept[at] = True
+        after = np.searchsorted(start, end[at], side="left")
+        group = np.append(line.group, -1)[after]
+        at = after[group == line.group[at]]
+    return kept
 
 
 def _one_each(frame: pd.DataFrame, line: Line, spell: NDArray[Any], place: Place) -> tuple[pd.DataFrame, int]:
