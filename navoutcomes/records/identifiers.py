@@ -1,73 +1,82 @@
 """Does a column hold national identity numbers?
 
-Columns are judged, not cells: a random number of 11 digits looks like a date of birth in three cases of ten. The date
-decides; control digits, by the rules before and from 2032, only raise the confidence. Reference: Skatteetaten,
-Folkeregisteret (birth numbers, D-numbers day + 40, H-numbers month + 40, synthetic numbers month + 40, 65 or 80).
+Columns are judged, not cells. Of random numbers of 11 digits 0.94 per cent begin with a date and have control digits
+that hold by the rules before or from 2032 (a quarter of them by the older rule alone), so:
+
+- a column of which most cells are numbers of 11 digits that begin with a date is refused, and in a column of
+  identities (pseudonyms) any column of which most cells have 11 digits: on purpose, as nobody can tell them apart;
+- elsewhere one number that begins with a date and has control digits that hold is enough; beside other long numbers
+  it takes more than chance gives in one of a hundred columns (``BY_CHANCE``);
+- numbers of 10 digits, DUF-numbers (12) and aktør-ids (13) are judged by most of those in the column.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from navoutcomes.errors import DataProblem, door
+from navoutcomes.notes import Note, warning
 from navoutcomes.records.cells import Cells, Mask, cells_of
 from navoutcomes.records.codebook import plain
+from navoutcomes.records.identity_digits import (
+    NAV,
+    REGISTERED,
+    Runs,
+    account_like,
+    controlled,
+    dated,
+    duf_like,
+    kind_of,
+    long_numbers,
+    with_zero,
+)
+from navoutcomes.texts import LANGUAGES, Text, say
 
 ID_HEADERS = frozenset(
-    ("fnr", "fodselsnr", "fodselsnummer", "foedselsnr", "foedselsnummer", "personnr", "personnummer", "dnr", "dnummer")
+    (
+        *("fnr", "fodselsnr", "fodselsnummer", "foedselsnr", "foedselsnummer", "personnr", "personnummer"),
+        *("dnr", "dnummer", "hnr", "hnummer", "fnrdnr", "fnrdnummer", "npid", "ident"),
+        *("duf", "dufnr", "dufnummer", "aktorid", "aktoerid"),
+    )
 )
-FIRST = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2])
-SECOND = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
-MONTH_MARKS = (0, 40, 65, 80)
 MOST = 0.5
+CHANCE = 0.0095
+BY_CHANCE = 0.01
 
-_LONG = re.compile(r"\d(?:[ \u00a0\u202f-]?\d){9}|\d[.,]\d{4,}[eE]\+?\d")
-_WHOLE = re.compile(r"'?[A-Za-z]?(\d{10,11})(?:[.,]0+)?")
-_GROUPED = re.compile(r"(?<!\d)(\d{6})([ \u00a0\u202f-]?)(\d{5})(?!\d)")
+_GROUPED = re.compile(r"(?<!\d)(\d\d)[. /]?(\d\d)[. /]?(\d\d)[. \u00a0\u2009\u202f]{1,2}(\d{5})(?!\d)")
 _POWER = re.compile(r"(\d)[.,](\d{4,10})[eE]\+?(09|9|10)")
+_DUF_NAMED = re.compile(r"duf\D{0,12}\d{4} ?\d{6} ?\d{2}(?!\d)", re.IGNORECASE)
 
 
 def identity_cells(cells: Cells, id_column: bool) -> Mask:
-    """Which distinct cells hold a national identity number, judged by the whole column?
+    """Which distinct cells hold a national identity number, judged by the whole column? Shape (k,).
 
-    ``id_column`` says the column is meant for identities, where one cell in the form of such a number is enough.
-    Elsewhere the control digits must hold too, or most cells must have the form. Shapes: (k,).
+    ``id_column`` says the column is meant for identities, where the form is enough.
     """
-    none = np.zeros(len(cells.distinct), np.bool_)
-    if not _LONG.search("\n".join(cells.distinct)):
-        return none
-    whole = [_digits(text) for text in cells.distinct]
-    eleven, ten = (np.array([len(digits) == size for digits in whole], np.bool_) for size in (11, 10))
-    padded = ["0" + digits if len(digits) == 10 else digits if len(digits) == 11 else "0" * 11 for digits in whole]
-    dated, controlled = _judged(padded)
-    filled = max(1, cells.count(~cells.blank))
-    short = ten & dated & (controlled if 2 * cells.count(ten & controlled) > cells.count(ten) else none)
-    if id_column:
-        found = eleven & (dated | (cells.count(eleven) > MOST * filled))
-        return found | (ten & dated if found.any() else short)
-    formed = eleven & dated
-    certain = formed if cells.count(formed) > MOST * filled else formed & controlled
-    hidden = np.array([_hidden(str(text)) for text in cells.distinct], np.bool_) & ~eleven
-    return np.asarray(certain | (short | (ten & dated) if certain.any() else short) | hidden, dtype=np.bool_)
+    return _Judged(cells, id_column).found
 
 
-def refuse_identity(columns: Iterable[Cells], id_headers: Iterable[str] = ()) -> None:
-    """Stop when any column holds national identity numbers.
+def refuse_identity(columns: Iterable[Cells], id_headers: Iterable[str] = ()) -> list[Note]:
+    """Stop when any column holds national identity numbers; otherwise say which look like it by chance.
 
     ``id_headers`` are the headers of columns meant for identities, beside those whose names say so. Raises:
-    ``DataProblem`` naming the column and how many rows, never the numbers.
+    ``DataProblem`` naming the column, the kinds of number and how many rows, never the numbers.
     """
     meant = {plain(header) for header in id_headers} | ID_HEADERS
+    notes = []
     for cells in columns:
-        found = identity_cells(cells, plain(cells.header) in meant)
-        if found.any():
-            raise DataProblem("identity_numbers", **cells.found(found))
+        judged = _Judged(cells, plain(cells.header) in meant)
+        if judged.found.any():
+            raise DataProblem("identity_numbers", kinds=judged.kinds(), **cells.found(judged.found))
+        if judged.chance:
+            notes.append(warning("identity_by_chance", column=cells.header, count=judged.chance))
+    return notes
 
 
 @door
@@ -86,50 +95,124 @@ def refuse_identity_numbers(frame: pd.DataFrame, id_columns: Iterable[str] = ())
 
 def holds_identity_number(text: str) -> bool:
     """Does a short text, such as a header, hold a national identity number?"""
-    digits = _digits(text.strip())
-    return _hidden(text) or (len(digits) == 11 and bool(_judged([digits])[0][0]))
+    runs = long_numbers([text])
+    eleven = runs.chosen(runs.length == 11)
+    whole = eleven.whole & dated(eleven.digits)
+    return bool((whole | (dated(eleven.digits) & controlled(eleven.digits))).any() or _grouped(text))
+
+
+class _Judged:
+    """One column judged: which distinct cells are refused, and how many numbers pass by chance. Frozen when made."""
+
+    def __init__(self, cells: Cells, id_column: bool) -> None:
+        joined = "\n".join(cells.distinct)
+        power = _POWER.search(joined) is not None
+        texts = [_without_power(text) if power else text for text in cells.distinct]
+        self.cells, self.runs, self.chance = cells, long_numbers(texts), 0
+        self.found = np.zeros(len(cells.distinct), np.bool_)
+        self.filled = max(1, cells.count(~cells.blank))
+        if len(self.runs.cell):
+            self._eleven(id_column)
+            self._other_lengths(id_column)
+        if _GROUPED.search(joined) or _DUF_NAMED.search(joined):
+            hidden = [_grouped(text) or _DUF_NAMED.search(text) is not None for text in cells.distinct]
+            self.found |= np.array(hidden, np.bool_)
+
+    def kinds(self) -> tuple[Text, ...]:
+        """What the numbers are, in words, for the message."""
+        kinds: set[str] = set()
+        for length in (10, 11):
+            runs = self._of(length)
+            runs = runs.chosen(self.found[runs.cell])
+            digits = with_zero(runs.digits) if length == 10 else runs.digits
+            kinds |= set(kind_of(digits[dated(digits, REGISTERED + NAV)]))
+        kinds |= {kind for length, kind in ((12, "duf"), (13, "aktor")) if self.found[self._of(length).cell].any()}
+        keys = [f"identity_{kind}" for kind in ("birth", "d", "h", "synthetic", "nav", "duf", "aktor") if kind in kinds]
+        return tuple(Text(**{one: say("words", key, one) for one in LANGUAGES}) for key in keys or ["identity_other"])
+
+    def _of(self, length: int) -> Runs:
+        return self.runs.chosen(self.runs.length == length)
+
+    def _count(self, runs: Runs, which: Mask) -> int:
+        """How many rows of the file hold such a number?"""
+        return self.cells.count(_marked(len(self.found), runs.cell[which]))
+
+    def _eleven(self, id_column: bool) -> None:
+        runs = self._of(11)
+        formed, sure = dated(runs.digits), controlled(runs.digits)
+        number = self._count(runs, runs.whole)
+        most = number > MOST * self.filled
+        certain = formed & sure
+        if most and self._count(runs, runs.whole & account_like(runs.digits)) > 0.9 * number and number > 2:
+            certain = certain | runs.whole
+        if id_column and most:
+            certain = certain | runs.whole
+        elif id_column and not self._long_numbers():
+            certain = certain | (runs.whole & dated(runs.digits, REGISTERED + NAV))
+        elif self._count(runs, runs.whole & formed) > MOST * self.filled:
+            certain = certain | (runs.whole & formed)
+        elif self._long_numbers() and not _beyond_chance(self._count(runs, runs.whole & certain), number):
+            self.chance = self._count(runs, runs.whole & certain)
+            certain = certain & ~runs.whole
+        self.found |= _marked(len(self.found), runs.cell[certain])
+
+    def _other_lengths(self, id_column: bool) -> None:
+        ten, duf, aktor = (self._of(length) for length in (10, 12, 13))
+        padded = with_zero(ten.digits)
+        formed = ten.whole & dated(padded)
+        sure = formed & controlled(padded)
+        if self._count(ten, sure) > MOST * self._count(ten, ten.whole):
+            self.found |= _marked(len(self.found), ten.cell[sure])
+        if self.found.any():
+            self.found |= _marked(len(self.found), ten.cell[formed])
+        like = duf.whole & duf_like(duf.digits)
+        if plain(self.cells.header).startswith("duf") or self._count(duf, like) > MOST * self.filled:
+            self.found |= _marked(len(self.found), duf.cell[duf.whole])
+        first = aktor.digits[:, :4] @ np.array([1000, 100, 10, 1])
+        like = aktor.whole & ((first == 1000) | (first // 1000 == 2))
+        named = plain(self.cells.header) in ("aktorid", "aktoerid")
+        if named or (id_column and self._count(aktor, like) > MOST * self.filled):
+            self.found |= _marked(len(self.found), aktor.cell[aktor.whole])
+
+    def _long_numbers(self) -> bool:
+        """Are most of the cells long numbers of whatever length?"""
+        return self._count(self.runs, self.runs.whole) > MOST * self.filled
+
+
+def _marked(size: int, cells: Any) -> Mask:
+    marked = np.zeros(size, np.bool_)
+    marked[cells] = True
+    return marked
+
+
+def _beyond_chance(passed: int, number: int) -> bool:
+    """Would fewer than one in a hundred columns of random numbers have so many that pass?"""
+    mean = number * CHANCE
+    if passed == 0 or passed > mean + 10 * math.sqrt(mean) + 10:
+        return passed > 0
+    term = below = math.exp(-mean)
+    for at in range(1, passed):
+        term *= mean / at
+        below += term
+    return 1 - below < BY_CHANCE
+
+
+def _grouped(text: str) -> bool:
+    """Six digits of a date, a space and five more need no control digits."""
+    for found in _GROUPED.finditer(text):
+        digits = np.array([[int(sign) for sign in "".join(found.groups())]])
+        if dated(digits)[0]:
+            return True
+    return False
+
+
+def _without_power(text: str) -> str:
+    """Digits that a spreadsheet wrote as a power of ten, as far as they are still there."""
+    power = _POWER.fullmatch(text)
+    return (power[1] + power[2]).ljust(int(power[3]) + 1, "0")[:11] if power else text
 
 
 def _as_text(values: pd.Series[Any]) -> list[str]:
     if pd.api.types.is_float_dtype(values):
         return ["" if pd.isna(value) else f"{value:.10g}" if abs(value) < 1e9 else f"{value:.0f}" for value in values]
     return ["" if value is None or value is pd.NA or value != value else str(value) for value in values]
-
-
-def _digits(text: str) -> str:
-    """The digits of a cell that is one whole number and nothing else; spaces and an Excel power are taken away."""
-    if len(text) > 40 or sum(sign.isdigit() for sign in text) < 5:
-        return ""
-    power = _POWER.fullmatch(text)
-    if power:
-        return (power[1] + power[2]).ljust(int(power[3]) + 1, "0")[:11]
-    found = _WHOLE.fullmatch(re.sub(r"(?<=\d)[ \u00a0\u202f-](?=\d{2})", "", text))
-    return found[1] if found else ""
-
-
-def _hidden(text: str) -> bool:
-    """Is there such a number inside a longer text? Six digits, a space and five digits need no control digits."""
-    for found in _GROUPED.finditer(text):
-        dated, controlled = _judged([found[1] + found[3]])
-        if dated[0] and (controlled[0] or found[2] not in ("", "-")):
-            return True
-    return False
-
-
-def _judged(numbers: list[str]) -> tuple[Mask, Mask]:
-    """Begins each number of 11 digits with a date, and do its control digits hold? Shapes: (k,), (k,)."""
-    digits = np.array([[int(sign) for sign in number] for number in numbers], dtype=np.int64).reshape(-1, 11)
-    day, month = digits[:, 0] * 10 + digits[:, 1], digits[:, 2] * 10 + digits[:, 3]
-    day = np.where(day > 40, day - 40, day)
-    dated = (day >= 1) & (day <= 31)
-    dated &= np.logical_or.reduce([(month > mark) & (month <= mark + 12) for mark in MONTH_MARKS])
-    return np.asarray(dated, dtype=np.bool_), _controlled(digits)
-
-
-def _controlled(digits: NDArray[np.int64]) -> Mask:
-    """From 2032 the first control digit may take four values; the second keeps its rule."""
-    rest = digits[:, :9] @ FIRST % 11
-    allowed = np.stack([(start - rest) % 11 for start in (11, 12, 13, 14)])
-    first = (allowed == digits[:, 9]).any(axis=0)
-    second = (11 - digits[:, :10] @ SECOND % 11) % 11 == digits[:, 10]
-    return np.asarray(first & second, dtype=np.bool_)

@@ -88,7 +88,7 @@ def left_alone(lines: str, *args: str, planted: Iterable[str]) -> tuple[list[lis
     mirrored = json.dumps([mirror(text) for text in planted])
     script = f"{_PRELUDE}\n{lines}\nprint(json.dumps([walks, said]))"
     command = [sys.executable, "-c", script, str(HERE), mirrored, *args]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     walks, said = json.loads(done.stdout.splitlines()[-1])
     return walks, said
