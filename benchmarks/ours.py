@@ -16,8 +16,15 @@ ENDINGS = {0: None, 1: "job", 2: "no_show", 3: "other"}
 
 
 def cohort(frame: pd.DataFrame, **roles: str) -> nav.Cohort:
-    """Everything that is made once: the people, checked and coded."""
-    return nav.Cohort.from_frame(frame, "time", "ending", endings=ENDINGS, outcome="job", **roles)
+    """Everything that is made once: the people, checked."""
+    made = nav.Cohort.from_frame(frame, "time", "ending", endings=ENDINGS, outcome="job", **roles)
+    return _coded(made)
+
+
+def _coded(made: nav.Cohort) -> nav.Cohort:
+    """The rows as whole numbers are made with the first question and kept; here they count as building."""
+    assert len(made.coded.grid)
+    return made
 
 
 def plain(frame: pd.DataFrame) -> nav.Cohort:
@@ -31,7 +38,7 @@ def clustered(frame: pd.DataFrame) -> nav.Cohort:
 def all_ended(frame: pd.DataFrame) -> nav.Cohort:
     """Everybody's status is known, as for peers who fit a share: who was still there counts as one more way to end."""
     endings = {**ENDINGS, 0: "still there"}
-    return nav.Cohort.from_frame(frame, "time", "ending", endings=endings, outcome="job", cluster="office")
+    return _coded(nav.Cohort.from_frame(frame, "time", "ending", endings=endings, outcome="job", cluster="office"))
 
 
 def late(frame: pd.DataFrame) -> nav.Cohort:

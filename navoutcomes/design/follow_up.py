@@ -200,13 +200,15 @@ class FollowUp:
         """Persons, endings, follow-up and what was repaired, to be printed."""
         return Audit.of(self)
 
-    def column(self, name: str) -> pd.Series:
-        """One column by name: a standard one (``arm``) or a covariate. Raises ``DataProblem`` where there is none."""
-        if name in self._covariates.columns:
-            check_once(self._covariates, name)
-            return self._covariates[name].copy()
-        if name in self._rows.columns and self._rows[name].notna().any():
-            return self._rows[name].copy()
+    def column(self, name: str, copy: bool = True) -> pd.Series:
+        """One column by name: a standard one (``arm``) or a covariate. Raises ``DataProblem`` where there is none.
+
+        Without ``copy`` it is the people's own and must not be written to.
+        """
+        for frame in (self._covariates, self._rows):
+            if name in frame.columns and (frame is self._covariates or frame[name].notna().any()):
+                check_once(frame, name)
+                return frame[name].copy() if copy else frame[name]
         found = list(self._covariates.columns)
         raise DataProblem("columns_missing", column=[name], columns_found=found, count=1)
 
@@ -221,7 +223,7 @@ class FollowUp:
         if by in self._levels:
             return self._levels[by]
         alone = np.zeros(len(self._rows), dtype=np.int64), ["all"]
-        codes, ordered = alone if by is None else level_codes(self.column(by))
+        codes, ordered = alone if by is None else level_codes(self.column(by, copy=False))
         if codes.min(initial=0) < 0:
             bad = np.flatnonzero(codes < 0)
             raise DataProblem(

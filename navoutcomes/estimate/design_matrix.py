@@ -13,6 +13,7 @@ from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Category, Interaction, Number, Spline, Term
 from navoutcomes.errors import DataProblem, DesignProblem
 from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.splines import natural_spline
 
 COLLINEAR = 1e-9
@@ -62,8 +63,12 @@ def design_matrix(people: FollowUp, terms: Sequence[Term | str]) -> DesignMatrix
         _parts_present(term, chosen)
     levels = {one.column: _levels(people, one) for one in _categories(chosen)}
     names, place, columns = [], [], []
+
+    def column(name: str) -> pd.Series:
+        return people.column(name, copy=False)
+
     for at, term in enumerate(chosen):
-        for name, values in _columns(term, people.column, levels):
+        for name, values in _columns(term, column, levels):
             names.append(name)
             place.append(at)
             columns.append(values)
@@ -149,9 +154,14 @@ def _parts_present(term: Term, terms: Sequence[Term]) -> None:
 def _side_by_side(columns: Sequence[Floats]) -> Floats:
     """Columns as a matrix in C order, filled some rows at a time so that they stay in the cache."""
     matrix = np.empty((len(columns[0]), len(columns)))
-    for low in range(0, len(matrix), ROWS):
-        for at, values in enumerate(columns):
-            matrix[low : low + ROWS, at] = values[low : low + ROWS]
+
+    def half(low: int, high: int) -> None:
+        for begin in range(low, high, ROWS):
+            end = min(begin + ROWS, high)
+            for at, values in enumerate(columns):
+                matrix[begin:end, at] = values[begin:end]
+
+    halves(len(matrix), 0, half)
     return matrix
 
 

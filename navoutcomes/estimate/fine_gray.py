@@ -19,8 +19,8 @@ from navoutcomes.estimate.pulled_errors import Pull, model_errors, pulled_errors
 from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
 from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.fine_gray import FineGrayFit, begun, fit
-from navoutcomes.maths.fine_gray_rows import laid
+from navoutcomes.maths.fine_gray import FineGrayFit, fit
+from navoutcomes.maths.fine_gray_rows import FineGrayRows, laid
 from navoutcomes.maths.fine_gray_variance import added, own_information, squared, with_censoring
 from navoutcomes.maths.fine_gray_weights import Observed, observed
 from navoutcomes.notes import Log, note
@@ -31,21 +31,23 @@ ERRORS = (None, "robust", "lin-wei", "model", "fine-gray")
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class SubdistributionRegression(Regression):
-    """Subdistribution hazard ratios for one ending. ``null_log_likelihood`` is that of no association at all.
-
-    ``events`` how many ended for the cause, ``strata`` whose baselines are their own.
-    """
+    """Subdistribution hazard ratios for one ending; ``events`` how many ended for it, ``strata`` whose baselines are
+    their own."""
 
     cause: str
     ties: str
     strata: tuple[str, ...]
     stratified_by: str | None
     events: int
-    null_log_likelihood: float
     rows: Sample
     design: DesignMatrix
     model: FineGrayFit
     errors: Errors
+
+    @property
+    def null_log_likelihood(self) -> float:
+        """The log-likelihood where nothing is associated."""
+        return self.model.start.log_likelihood
 
 
 @door
@@ -97,7 +99,6 @@ def fine_gray(
         measure=measure,
         ratio="subdistribution hazard ratio (direction only)",
         log_likelihood=model.end.log_likelihood,
-        null_log_likelihood=model.start.log_likelihood,
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),
@@ -136,8 +137,8 @@ def _persons(people: FollowUp, seen: Sample) -> tuple[np.ndarray, np.ndarray]:
     return person, np.lexsort((seen.leave, person))
 
 
-def _rows(people: FollowUp, seen: Sample, x: Floats, cause: str, chance: Observed, ties: str) -> FineGrayFit:
-    """People as the arithmetic wants them, with the likelihood where it begins."""
+def _rows(people: FollowUp, seen: Sample, x: Floats, cause: str, chance: Observed, ties: str) -> FineGrayRows:
+    """People as the arithmetic wants them. Raises where nobody ended for the cause or was observed when others did."""
     if cause not in people.endings:
         raise DesignProblem("cause_unknown", asked=cause, known=people.endings)
     event = seen.cause == people.endings.index(cause)
@@ -150,13 +151,13 @@ def _rows(people: FollowUp, seen: Sample, x: Floats, cause: str, chance: Observe
     if lost.any():
         count = int(np.isin(rows.slot - 2 * rows.places, np.flatnonzero(lost)).sum())
         raise DesignProblem("nobody_observed", count=count, total=seen.size)
-    return begun(rows)
+    return rows
 
 
-def _solved(begin: FineGrayFit, names: tuple[str, ...]) -> FineGrayFit:
+def _solved(rows: FineGrayRows, names: tuple[str, ...]) -> FineGrayFit:
     """The fit. Raises where there is no answer, naming the terms."""
-    collinear(begin.start.information, names)
-    model = fit(begin)
+    model = fit(rows)
+    collinear((model.begun or model.end).information, names)
     if len(model.diverging):
         raise NumericalProblem("likelihood_without_top", column=[names[at] for at in model.diverging])
     if not model.settled:

@@ -8,10 +8,8 @@ import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.whole_stays import from_start
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import FROM_START
-from navoutcomes.maths.grid import reconcile
 
 
 @dataclass(frozen=True)
@@ -50,22 +48,23 @@ def sample(people: FollowUp, strata: str | None = None) -> Sample:
     """
     if not isinstance(people, FollowUp):
         raise DesignProblem("people_without_times", kind=type(people).__name__)
-    time, weight = people.array("time"), people.array("weight")
-    entry = from_start(people.array("entry"), time)
-    late = ~np.isnan(entry)
-    enter = np.full(len(time), FROM_START, dtype=np.int64)
-    if late.any():
-        grid, (leave, entered) = reconcile(time, entry[late])
-        enter[late] = entered
-    else:
-        grid, (leave,) = reconcile(time)
+    coded, weight = people.coded, people.array("weight")
+    cause, leave = np.divmod(coded.place, len(coded.grid))
+    cause -= 1
+    # 0 stands on the grid of the curves also where nobody leaves at 0; then nobody enters there either.
+    empty = int(coded.grid[0] == 0 and leave.min() > 0)
+    leave -= empty
+    late = coded.enter
+    enter = np.full(len(leave), FROM_START, dtype=np.int64)
+    if late is not None:
+        np.subtract(late, empty, out=enter, where=late != FROM_START)
     cluster, clusters, clustered = people.clusters()
     stratum, names = people.levels(strata)
     return Sample(
-        time=grid,
+        time=coded.grid[empty:],
         enter=enter,
         leave=leave,
-        cause=people.causes(),
+        cause=cause,
         weight=weight,
         stratum=stratum,
         strata=names,
@@ -73,5 +72,5 @@ def sample(people: FollowUp, strata: str | None = None) -> Sample:
         clusters=clusters,
         clustered=clustered,
         weighted=bool((weight != 1).any()),
-        delayed=bool(late.any()),
+        delayed=late is not None,
     )

@@ -7,14 +7,24 @@ d - 1, z_l = 1 / (S0 - r E0): log-likelihood = sum w x'b + sum wbar log z; wbar 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.cox_kernel import gram, reverse_totals, scatter
-from navoutcomes.maths.partial_likelihood import Fixed, Step, fixed_sums, solved, spread_of_means, tie_sums, within
+from navoutcomes.maths.partial_likelihood import (
+    Fixed,
+    Step,
+    fixed_sums,
+    nearer,
+    solved,
+    spread_of_means,
+    tie_sums,
+    uphill,
+    within,
+)
 
 FARTHEST = 600.0
 MANY = 100_000
@@ -79,13 +89,14 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
     is taken, and changes neither the information nor the residuals in any digit that is given.
     """
     fixed = rows.fixed()
+    at = partial(step, rows, fixed)
     events = float(fixed.number.sum())
     few = _from_some(rows) if len(rows.leave) >= MANY and beta is None else None
     if few is None:
-        here = step(rows, fixed, np.zeros(rows.x.shape[1]) if beta is None else beta, 0.0)
+        here = at(np.zeros(rows.x.shape[1]) if beta is None else beta, 0.0)
         begun, first, near = (here if beta is None else None), here.information / events, NEARER**2 * events
     else:
-        here = _nearer(rows, fixed, few)
+        here = nearer(at, fixed, few.end, few.fixed)
         begun, first, near = None, few.start.information / float(few.fixed.number.sum()), NEAR**2 * events
     spread = np.sqrt(np.maximum(np.diag(first), 0.0))
     for count in range(1, most + 1):
@@ -94,26 +105,8 @@ def fit(rows: CoxRows, beta: Floats | None = None, most: int = 40) -> CoxFit:
             return CoxFit(rows, fixed, begun, here, count, False, spread)
         if float(move @ here.score) < near:
             return CoxFit(rows, fixed, begun, replace(here, beta=here.beta + move), count, True, spread)
-        there = step(rows, fixed, here.beta + move, here.scale)
-        for _ in range(30):
-            if there.finite and there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
-                break
-            move = move / 2
-            there = step(rows, fixed, here.beta + move, here.scale)
-        here = there
+        here = uphill(at, here, move)
     return CoxFit(rows, fixed, begun, here, most, False, spread)
-
-
-def _nearer(rows: CoxRows, fixed: Fixed, few: CoxFit) -> Step:
-    """One step for all from the top of a few, by the information of the few; from their top where it leads down."""
-    here = step(rows, fixed, few.end.beta, 0.0, second=False)
-    share = float(fixed.number @ fixed.mean) / float(few.fixed.number @ few.fixed.mean)
-    move = solved(few.end.information * share, here.score)
-    if move is not None:
-        there = step(rows, fixed, here.beta + move, here.scale)
-        if there.finite and there.log_likelihood >= here.log_likelihood:
-            return there
-    return step(rows, fixed, few.end.beta, here.scale)
 
 
 def _from_some(rows: CoxRows) -> CoxFit | None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.compiled import compiled
+
+ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -53,16 +57,28 @@ class Fixed:
     drawn: Floats
 
 
+class At(Protocol):
+    """The likelihood of somebody at ``beta``, with the information unless ``second`` is False."""
+
+    def __call__(self, beta: Floats, scale: float, second: bool = True) -> Step: ...
+
+
 def fixed_sums(x: Floats, weight: Floats, event: Floats, place: Indices, places: int) -> Fixed:
     """One pass over the people. Shapes: x (n, p); weight, event (1.0 or 0.0), place (n,); places of rows without an
     ending do not matter."""
-    mass = weight * event
-    number: Floats = np.bincount(place, event, minlength=places)[:places].astype(float)
-    heavy = np.bincount(place, mass, minlength=places)[:places]
-    sums = np.stack([weight, mass]) @ x
-    centre = sums[0] / weight.sum()
+    size = x.shape[1]
+
+    def half(low: int, high: int) -> tuple[Floats, Floats]:
+        sums, ended = np.zeros((2, size + 1)), np.zeros((places, 2))
+        add_totals(x, weight, event, place, low, high, sums, ended)
+        return sums, ended
+
+    sums, ended = (sum(parts) for parts in zip(*halves(len(place), 2 * places, half), strict=True))
+    number, heavy = np.ascontiguousarray(np.asarray(ended).T)
+    everybody, ending = np.asarray(sums)
+    centre = everybody[1:] / everybody[0]
     mean = np.divide(heavy, number, out=np.zeros_like(heavy), where=number > 0)
-    return Fixed(centre, number, mean, np.asarray(sums[1] - mass.sum() * centre))
+    return Fixed(centre, number, mean, np.asarray(ending[1:] - ending[0] * centre))
 
 
 def solved(information: Floats, score: Floats) -> Floats | None:
@@ -73,6 +89,29 @@ def solved(information: Floats, score: Floats) -> Floats | None:
         return np.asarray(np.linalg.solve(information, score))
     except np.linalg.LinAlgError:
         return None
+
+
+def uphill(at: At, here: Step, move: Floats) -> Step:
+    """A step that is halved until the likelihood does not fall."""
+    there = at(here.beta + move, here.scale)
+    for _ in range(30):
+        if there.finite and there.log_likelihood >= here.log_likelihood - 1e-11 * abs(here.log_likelihood):
+            break
+        move = move / 2
+        there = at(here.beta + move, here.scale)
+    return there
+
+
+def nearer(at: At, fixed: Fixed, top: Step, few: Fixed) -> Step:
+    """One step for all from the top of a few, by the information of the few; from their top where it leads down."""
+    here = at(top.beta, 0.0, second=False)
+    share = float(fixed.number @ fixed.mean) / float(few.number @ few.mean)
+    move = solved(top.information * share, here.score)
+    if move is not None:
+        there = at(here.beta + move, here.scale)
+        if there.finite and there.log_likelihood >= here.log_likelihood:
+            return there
+    return at(top.beta, here.scale)
 
 
 def within(total: Floats, first: Indices) -> Floats:
@@ -89,6 +128,38 @@ def spread_of_means(risk: Floats, ending: Floats, sums: Floats) -> Floats:
     seen, ended = risk[:, 1:], ending[:, 1:]
     across = seen.T @ (sums[:, 3, None] * ended)
     return np.asarray(seen.T @ (sums[:, 2, None] * seen) - across - across.T + ended.T @ (sums[:, 4, None] * ended))
+
+
+@compiled
+def add_totals(
+    x: Floats,
+    weight: Floats,
+    event: Floats,
+    place: Indices,
+    low: int,
+    high: int,
+    sums: Floats,
+    ended: Floats,
+) -> None:
+    """Add w (1, x) of everybody and of those who end to ``sums`` (2, p + 1); endings and their weight to ``ended``.
+
+    Some rows at a time: a sum of a million loses digits that the score, nearly 0 at the top, does not have to spare.
+    """
+    size = x.shape[1]
+    part = np.empty((2, size + 1))
+    for begin in range(low, high, ROWS):
+        part[:] = 0.0
+        for i in range(begin, min(begin + ROWS, high)):
+            part[0, 0] += weight[i]
+            for j in range(size):
+                part[0, j + 1] += weight[i] * x[i, j]
+            if event[i] > 0:
+                part[1, 0] += weight[i]
+                for j in range(size):
+                    part[1, j + 1] += weight[i] * x[i, j]
+                ended[place[i], 0] += 1.0
+                ended[place[i], 1] += weight[i]
+        sums += part
 
 
 @compiled
