@@ -55,8 +55,8 @@ Written by `make bench`; never a test. Medians of repeated runs in seconds, afte
 on the same simulated people, each in a process of its own with two threads. Ours goes from a built `Cohort` to a
 finished result (table, intervals, notes); the time to build the cohort stands beside it. Peers get arrays or frames
 that are ready. Ratio: the fastest peer's median over ours. Growth: the exponent from the fewest persons to a million
-(1 is linear). "> 60": stopped after a minute. Peers do not all give as much: scikit-survival and coxstream give no robust errors,
-comprisk no clustered ones, and lifelines draws random numbers to break ties.
+(1 is linear). "> 60": stopped after a minute. Peers do not all give as much: scikit-survival and coxstream give no
+robust errors, comprisk no clustered ones, and lifelines draws random numbers to break ties.
 """.splitlines()
 
 
