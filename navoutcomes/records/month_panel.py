@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -16,6 +16,7 @@ from navoutcomes.records.identifiers import refuse_identity_numbers
 from navoutcomes.records.months_read import month_given, months_in
 from navoutcomes.records.origin import Origin
 from navoutcomes.records.periods import periods
+from navoutcomes.records.stretches import Whole
 from navoutcomes.texts import say
 
 COLUMNS = ("person", "month", "state")
@@ -77,11 +78,12 @@ class MonthPanel:
         covered, and national identity numbers. Warns: ``DataWarning`` for covered months in which nobody has a row.
         """
         check_panel_columns(frame, (person, month, state), person)
-        words = frame[state].astype(object).map(str, na_action="ignore")
-        made = cls(*panel_parts(frame[person], frame[month], words, month, covers), origin or Origin())
-        panel = cls(made._frame, made.first, made.last, made.origin, Log(tuple(panel_remarks(made, covers))))
-        announce(panel.log)
-        return panel
+        months = months_in(frame[month], month)
+        first, last = covered_months(months, covers, month)
+        panel = cls(panel_rows(frame[person], months, frame[state].map(str)), first, last, origin or Origin())
+        log = Log(tuple(panel_remarks(panel, covers)))
+        announce(log)
+        return replace(panel, log=log)
 
     def within(self, states: Sequence[str]) -> pd.DataFrame:
         """The persons and months (counted from January 1970) in any of some states, each once, in order."""
@@ -110,22 +112,24 @@ def check_panel_columns(frame: pd.DataFrame, names: Sequence[str], person: str) 
             raise DataProblem("panel_cells_empty", column=name, rows=empty, count=len(empty), total=len(frame))
 
 
-def panel_parts(
-    person: pd.Series[Any], month: pd.Series[Any], state: pd.Series[Any], column: str, covers: tuple[Any, Any] | None
-) -> tuple[pd.DataFrame, int, int]:
-    """The rows of a panel in order, each once, and the first and last month it covers."""
-    months = months_in(month, column)
-    first, last = (int(months.min()), int(months.max())) if len(months) else (0, -1)
-    if covers is not None:
-        first, last = (month_given(one, "covers=") for one in covers)
-        beyond = np.flatnonzero((months < first) | (months > last)).tolist()
-        if beyond or first > last:
-            raise DataProblem("months_not_covered", column=column, rows=beyond, count=len(beyond), total=len(months))
-    elif not len(months):
-        raise DataProblem("panel_empty", column=column)
-    rows = pd.DataFrame(dict(zip(COLUMNS, (person.to_numpy(), months, state.to_numpy(object)), strict=True)))
-    rows = rows.drop_duplicates().sort_values(list(COLUMNS), ignore_index=True)
-    return rows, first, last
+def covered_months(months: Whole, covers: tuple[Any, Any] | None, column: str) -> tuple[int, int]:
+    """The first and the last month covered. Raises: ``DataProblem`` for months outside what the caller says."""
+    if covers is None:
+        if not len(months):
+            raise DataProblem("panel_empty", column=column)
+        return int(months.min()), int(months.max())
+    first, last = (month_given(one, "covers=") for one in covers)
+    beyond = np.flatnonzero((months < first) | (months > last)).tolist()
+    if beyond or first > last:
+        raise DataProblem("months_not_covered", column=column, rows=beyond, count=len(beyond), total=len(months))
+    return first, last
+
+
+def panel_rows(person: Any, months: Whole, state: Any) -> pd.DataFrame:
+    """The rows of a panel in order, each once."""
+    values = (np.asarray(person, dtype=object), months, np.asarray(state, dtype=object))
+    rows = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+    return rows.drop_duplicates().sort_values(list(COLUMNS), ignore_index=True)
 
 
 def panel_remarks(panel: MonthPanel, covers: tuple[Any, Any] | None) -> list[Note]:
