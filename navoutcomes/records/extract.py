@@ -80,6 +80,7 @@ def read(
     window: tuple[str | date | None, str | date | None] = WINDOW,
     end_inclusive: bool = True,
     blank_id: str = "error",
+    pseudonymise: str | Path | None = None,
 ) -> Extract:
     """What does this csv, txt, xlsx or parquet file of the register say?
 
@@ -99,6 +100,8 @@ def read(
     ``window``: first and last possible date (default 1945 to 2100). 31.12.9999 as an end means that the spell is open.
     ``end_inclusive``: whether the end date is the last day of the spell (as in NAV's registers) or the day after.
     ``blank_id``: "error", or "drop" to leave out rows without a pseudonym, with a warning.
+    ``pseudonymise``: the file of a secret key (see ``nav.pseudonymise``), for those who may read identity numbers: they
+    become pseudonyms before anything else is read. Without it a file with identity numbers is refused.
     ``date_format``, ``pivot_year``, ``decimal`` and ``thousands`` may be mappings from column names.
 
     Shapes: dates are datetime64[s], integers Int64, other numbers float64, flags boolean, words and ids str or None.
@@ -119,7 +122,7 @@ def read(
         extracted=extracted,
     )
     extract = Extract(
-        **take_in(path, codebook, rules, sheet=sheet, blank_id=blank_id),
+        **take_in(path, codebook, rules, sheet=sheet, blank_id=blank_id, key=pseudonymise),
         codebook=codebook,
         end_inclusive=end_inclusive,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,59 +12,128 @@ import pandas as pd
 
 from navoutcomes.errors import DataProblem, named
 from navoutcomes.notes import Log, Note, note, warning
-from navoutcomes.records.aliases import SYNTHETIC_MARKS
+from navoutcomes.records.aliases import SYNTHETIC_MARKS, USUAL_COLUMNS
 from navoutcomes.records.cells import Cells
-from navoutcomes.records.codebook import Codebook, Column
+from navoutcomes.records.codebook import Codebook, Column, known_as
 from navoutcomes.records.date_limits import open_ends
-from navoutcomes.records.files import load
+from navoutcomes.records.empty import check_filled
 from navoutcomes.records.headers import Recognised, recognise
 from navoutcomes.records.identifiers import refuse_identity
 from navoutcomes.records.kinds import Source, guessed, read_column
+from navoutcomes.records.mapping import LEFT_OUT, ColumnMapping
+from navoutcomes.records.mojibake import cells_repaired, headers_repaired
 from navoutcomes.records.origin import Origin
+from navoutcomes.records.private import without_private
+from navoutcomes.records.pseudonyms import pseudonymised
 from navoutcomes.records.rules import Rules
+from navoutcomes.records.secret_key import secret_key
 from navoutcomes.records.table import Table, with_headers_checked
+from navoutcomes.records.totals import without_totals
+from navoutcomes.records.wide import made_long
 from navoutcomes.records.words import folded
 
 
-def take_in(
-    path: str | Path, codebook: Codebook | None, rules: Rules, *, sheet: str | None, blank_id: str
-) -> dict[str, Any]:
-    """Load, refuse identities, recognise columns, read them. The result is what an ``Extract`` is made of.
+@dataclass(frozen=True)
+class Asked:
+    """How the caller wants a table taken in: by which mapping, and what to do about blanks, letters and years."""
 
-    Identities are looked for before any cell is read.
+    codebook: Codebook | None
+    mapping: ColumnMapping
+    blank_id: str = "error"
+    repair_mojibake: bool = False
+    melt: tuple[str, ...] = ()
+    key: str | Path | None = None
+    beside: Path | None = None
+
+
+@dataclass
+class Findings:
+    """What has been found so far. With ``stop`` the first problem ends the reading; a check goes on and keeps them."""
+
+    stop: bool = True
+    headers: tuple[str, ...] = ()
+    recognised: Recognised | None = None
+    notes: list[Note] = field(default_factory=list)
+    problems: list[DataProblem] = field(default_factory=list)
+
+    def problem(self, found: DataProblem) -> None:
+        """Stop here, or keep it and go on."""
+        if self.stop:
+            raise found
+        self.problems.append(found)
+
+
+def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, findings: Findings) -> dict[str, Any]:
+    """Refuse identities, recognise columns, read them. The result is what an ``Extract`` is made of.
+
+    ``source`` is the name and sha256 of what was read. Identities are looked for before any cell is read; with a key
+    they are pseudonyms from then on.
     """
-    table, sha256 = load(path, sheet)
-    table = with_headers_checked(table)
+    table = with_headers_checked(headers_repaired(table))
+    findings.headers = table.headers
+    table = made_long(table, asked.melt, *_known(asked.codebook))
     cells = table.cells()
-    refuse_identity(cells)
+    key = None if asked.key is None else secret_key(asked.key, asked.beside or Path())
+    cells, made = (cells, []) if key is None else pseudonymised(cells, key)
+    made += refuse_identity(cells)
+    cells, left = _left_out(cells, asked.mapping)
+    cells, private = without_private(cells, asked.codebook)
     cells, synthetic, notes = _without_mark(cells)
-    table = replace(table, headers=tuple(one.header for one in cells))
-    source = Source(table.workbook, table.from_1904, blank_id)
-    found = recognise(table, codebook)
-    declared = zip(cells, found.columns, strict=True)
-    refuse_identity(cells, [one.header for one, column in declared if column is not None and column.kind == "id"])
-    notes = [*table.notes, *notes, note("columns_recognised", pairs=found.pairs(table.headers) or ("–",))]
-    rules, more = _extraction(cells, found, rules, source)
-    values, kinds, read_notes = _columns(cells, found, rules, source)
-    frame, rows, dropped = _without_blank_ids(values, found, table)
-    headers = dict(zip(found.names, table.headers, strict=True))
+    cells, mended = cells_repaired(cells, asked.repair_mojibake)
+    found = recognise(replace(table, headers=tuple(one.header for one in cells)), asked.codebook, asked.mapping)
+    cells, dropped = without_totals(cells, found.place("person"), table.file)
+    headers = tuple(one.header for one in cells)
+    findings.headers, findings.recognised = headers, found
+    ids = [one for one, column in zip(cells, found.columns, strict=True) if column is not None and column.kind == "id"]
+    made += refuse_identity(ids, [one.header for one in ids])
+    findings.notes += [*table.notes, *made, *left, *private, *notes, *mended, *dropped]
+    findings.notes.append(note("columns_recognised", pairs=found.pairs(headers) or ("–",)))
+    taken = Source(table.workbook, table.from_1904, asked.blank_id)
+    rules, more = _extraction(cells, found, rules, taken, findings)
+    findings.notes += [*more, *check_filled(cells, found, asked.blank_id, findings.problem)]
+    values, kinds = _columns(cells, found, rules, taken, findings)
+    frame, rows, blanks = _without_blank_ids(values, found, headers, cells[0].rows, table.file)
+    by_name = dict(zip(found.names, headers, strict=True))
     if "end" in frame:
-        read_notes += open_ends(frame["end"], headers["end"], rules)
+        findings.notes += open_ends(frame["end"], by_name["end"], rules)
+    findings.notes += blanks
     return {
         "_frame": frame,
-        "origin": Origin(((Path(path).name, sha256),), rules.extracted, synthetic),
-        "log": Log((*notes, *more, *read_notes, *dropped)),
-        "headers": headers,
+        "origin": Origin((source,), rules.extracted, synthetic),
+        "log": Log(tuple(findings.notes)),
+        "headers": by_name,
         "kinds": kinds,
         "rows": rows,
         "heading": table.heading,
     }
 
 
+def _known(codebook: Codebook | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Headers with a meaning, and those the codebook declares, as ``plain`` writes them."""
+    declared = frozenset(name for column in (codebook.columns if codebook else ()) for name in known_as(column))
+    return declared | {name for column in USUAL_COLUMNS.columns for name in known_as(column)}, declared
+
+
+def _left_out(cells: tuple[Cells, ...], mapping: ColumnMapping) -> tuple[tuple[Cells, ...], list[Note]]:
+    """The columns the mapping does not leave out; a mapping that speaks of other columns is worth a warning."""
+    out = [one.header for one in cells if mapping.target(one.header) == LEFT_OUT]
+    notes = [note("columns_left_out", columns=out)] if out else []
+    absent = mapping.absent(tuple(one.header for one in cells))
+    if absent:
+        notes.append(warning("mapping_headers_absent", file=named(mapping.file), columns=absent))
+    kept = tuple(one for one in cells if one.header not in out)
+    if not kept:
+        raise DataProblem("mapping_leaves_nothing", file=named(mapping.file), columns=out)
+    return kept, notes
+
+
 def _without_mark(cells: tuple[Cells, ...]) -> tuple[tuple[Cells, ...], bool, list[Note]]:
     """Take away the column that says the people are invented; a mark on some rows only is worth a warning."""
     kept, notes, synthetic = [], [], False
     for one in cells:
+        if not any(mark in one.joined.casefold() for mark in SYNTHETIC_MARKS):
+            kept.append(one)
+            continue
         marked = np.array([folded(text) in SYNTHETIC_MARKS for text in one.distinct], np.bool_)
         if marked.any() and marked[one.codes].all():
             synthetic = True
@@ -76,15 +145,19 @@ def _without_mark(cells: tuple[Cells, ...]) -> tuple[tuple[Cells, ...], bool, li
     return tuple(kept), synthetic, notes
 
 
-def _extraction(cells: tuple[Cells, ...], found: Recognised, rules: Rules, source: Source) -> tuple[Rules, list[Note]]:
+def _extraction(
+    cells: tuple[Cells, ...], found: Recognised, rules: Rules, source: Source, findings: Findings
+) -> tuple[Rules, list[Note]]:
     """The day of extraction: what the caller says, else the one date in the file's own column for it."""
-    if "extracted" not in found.names:
+    place = found.place("extracted")
+    if place is None:
         return rules, []
-    place = found.names.index("extracted")
     column = found.columns[place] or Column("extracted", "date", required=False)
     parsed = read_column(cells[place], column, replace(rules, extracted=None), source)
     if parsed.problem is not None:
-        raise parsed.problem
+        if findings.stop:
+            raise parsed.problem
+        return rules, []
     dates = parsed.values.dropna().unique()
     header = cells[place].header
     if len(dates) != 1 or parsed.values.isna().any():
@@ -99,9 +172,9 @@ def _extraction(cells: tuple[Cells, ...], found: Recognised, rules: Rules, sourc
 
 
 def _columns(
-    cells: tuple[Cells, ...], found: Recognised, rules: Rules, source: Source
-) -> tuple[dict[str, pd.Series[Any]], dict[str, str], list[Note]]:
-    """Each column read as declared or as guessed; the first problem stops the reading."""
+    cells: tuple[Cells, ...], found: Recognised, rules: Rules, source: Source, findings: Findings
+) -> tuple[dict[str, pd.Series[Any]], dict[str, str]]:
+    """Each column read as declared or as guessed."""
     values: dict[str, pd.Series[Any]] = {}
     kinds: dict[str, str] = {}
     notes: list[Note] = []
@@ -112,28 +185,31 @@ def _columns(
         if declared is None:
             decided.append(f"«{named(one.header)}»: {column.kind}")
         parsed = read_column(one, column, rules, source)
-        if parsed.problem is not None:
-            raise parsed.problem
-        values[name], kinds[name] = parsed.values, column.kind
+        kinds[name] = column.kind
         notes += parsed.notes
+        if parsed.problem is None:
+            values[name] = parsed.values
+        else:
+            findings.problem(parsed.problem)
     if decided:
         notes.insert(0, note("kinds_decided", kinds=decided))
-    return values, kinds, notes
+    findings.notes += notes
+    return values, kinds
 
 
 def _without_blank_ids(
-    values: dict[str, pd.Series[Any]], found: Recognised, table: Table
+    values: dict[str, pd.Series[Any]], found: Recognised, headers: tuple[str, ...], rows: Any, file: str
 ) -> tuple[pd.DataFrame, Any, list[Note]]:
     """Rows without a pseudonym are left out when the caller says so; otherwise reading has already stopped."""
     frame = pd.DataFrame(values)
     ids = [(name, column) for name, column in zip(found.names, found.columns, strict=True) if column is not None]
-    keys = [name for name, column in ids if column.kind == "id" and column.key]
+    keys = [name for name, column in ids if column.kind == "id" and column.key and name in values]
     blank = frame[keys].isna().any(axis=1).to_numpy() if keys else np.zeros(len(frame), np.bool_)
     if not blank.any():
-        return frame, table.rows, []
+        return frame, rows, []
     if blank.all():
-        raise DataProblem("file_no_rows", file=table.file, columns=list(table.headers))
-    facts = {"count": int(blank.sum()), "total": len(frame), "rows": table.rows[blank].tolist()}
-    headers = dict(zip(found.names, table.headers, strict=True))
-    dropped = warning("ids_blank_dropped", column=[headers[name] for name in keys], **facts)
-    return frame[~blank].reset_index(drop=True), table.rows[~blank], [dropped]
+        raise DataProblem("file_no_rows", file=named(file), columns=list(headers))
+    facts = {"count": int(blank.sum()), "total": len(frame), "rows": rows[blank].tolist()}
+    by_name = dict(zip(found.names, headers, strict=True))
+    dropped = warning("ids_blank_dropped", column=[by_name[name] for name in keys], **facts)
+    return frame[~blank].reset_index(drop=True), rows[~blank], [dropped]

@@ -70,7 +70,7 @@ def but(place: int, value: Any, column: str) -> pd.DataFrame:
     return own
 
 
-HEADERS = "Løpenummer;tiltak;fom;tom;årsak;kontor;arm;job_date;navn"
+HEADERS = "Løpenummer;tiltak;fom;tom;årsak;kontor;arm;job_date;kjennetegn"
 
 
 def register(*lines: str, extracted: date | None = CLOSES, **rules: Any) -> nav.Spells:

@@ -32,18 +32,20 @@ Hva du kan gjøre: Rett datoene i radene over; ofte er start og slutt byttet om,
     "a missing column": (
         {"fom": ["01.02.2019"]},
         """Hva: «uttrekk.csv» mangler kolonner som trengs (antall: 1): «reason».
-Hvor: I overskriftene. Ventet «reason», «sluttårsak»; fant «Løpenummer», «fom», «Merknad».
+Hvor: I overskriftene. Ventet «reason», «sluttårsak»; fant «Løpenummer», «fom».
 Hvorfor det betyr noe: Uten kolonnen kan det ikke avgjøres hvem det gjelder, eller når og hvordan det gikk.
 Hva du kan gjøre: Gi kolonnen et av navnene i filen, eller skriv navnet den har i kodeboken: """
         'Column(..., headers=("...",)).',
     ),
     "an identity number": (
         {"Løpenummer": ["P-1", NUMBER, "P-3"], "sluttårsak": ["Arbeid", "Annet", "Helse"]},
-        """Hva: Kolonnen «Løpenummer» har fødselsnummer eller D-nummer i 1 av 3 rader.
+        """Hva: Kolonnen «Løpenummer» har syntetiske fødselsnummer i 1 av 3 rader.
 Hvor: Kolonne «Løpenummer», rad 3 (overskriften er rad 1).
 Hvorfor det betyr noe: Analysen skal bare bruke pseudonymer; et fødselsnummer kan havne i en tabell, en logg eller \
 en rapport.
-Hva du kan gjøre: Bytt ut numrene med pseudonymer eller løpenumre før filen leses, og slett kolonnen fra uttrekket.""",
+Hva du kan gjøre: Slett kolonnen fra uttrekket. Trengs den for å kjenne igjen personer, og har du lov til det, bytter \
+nav.pseudonymise(...) numrene ut med pseudonymer. Er det noe annet enn personnumre, sett en bokstav foran hvert \
+nummer.""",
     ),
 }
 
