@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import numpy as np
@@ -130,7 +130,9 @@ def _made(extract: Extract, rules: _Rules, inclusive: bool) -> tuple[pd.DataFram
     no_start = frame["start"].isna()
     if no_start.any() and rules.missing_start == "error":
         raise DataProblem("spells_start_missing", **place.found(no_start, "start"))
-    frame, remarks = exit_classes(frame, place, extract.origin.cutoff, rules.exit_unknown)
+    cutoff = extract.origin.cutoff
+    covered = cutoff if inclusive or cutoff is None else cutoff + timedelta(days=1)
+    frame, remarks = exit_classes(frame, place, covered, rules.exit_unknown)
     notes += remarks
     frame, remarks = exclusive_ends(frame, place, inclusive, rules.zero_length, rules.negative_one_day)
     notes += remarks
