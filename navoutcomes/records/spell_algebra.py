@@ -60,8 +60,7 @@ def union(*spells: Spells, programme: str | None = None) -> Spells:
     frames, origin, log = together(*spells)
     if not frames:
         raise DataProblem("spells_needed", kind="()")
-    columns = ["person", "start", "end", "exit_class"]
-    frame = pd.concat([one.reindex(columns=columns) for one in frames], ignore_index=True)
+    frame = _stacked(frames)
     line = time_line([frame])
     places = line.places(frame)
     whole, part = united(places)
@@ -136,6 +135,17 @@ def _parts(spells: Spells, other: Spells, taken: Any) -> Spells:
     made = made.sort_values(order, kind="stable", ignore_index=True)
     remark: Note = note("spells_in_parts", count=len(frame), made=len(made), shortened=int(shortened.sum()))
     return Spells(made, origin, log + remark)
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Persons, dates and exit classes of several registers, one after the other."""
+    parts: dict[str, list[Any]] = {"person": [], "start": [], "end": [], "exit_class": []}
+    for frame in frames:
+        for name, values in parts.items():
+            kind = "datetime64[s]" if name in ("start", "end") else object
+            there = frame[name].to_numpy() if name in frame else np.full(len(frame), None, dtype=object)
+            values.append(there.astype(kind))
+    return pd.DataFrame({name: np.concatenate(values) for name, values in parts.items()})
 
 
 def _frame_of(line: TimeLine, stretches: Stretches) -> pd.DataFrame:

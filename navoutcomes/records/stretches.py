@@ -76,7 +76,8 @@ class TimeLine:
 
 def time_line(frames: Sequence[pd.DataFrame], spare: int = 0) -> TimeLine:
     """A line with room for all spells of some frames and ``spare`` seconds between persons."""
-    persons = pd.Index(pd.unique(pd.concat([frame["person"] for frame in frames], ignore_index=True))).sort_values()
+    everybody = np.concatenate([frame["person"].to_numpy(dtype=object) for frame in frames])
+    persons = pd.Index(pd.unique(everybody)).sort_values()
     known = [seconds(frame[name][frame[name].notna()]) for frame in frames for name in ("start", "end")]
     low = min((int(one.min()) for one in known if len(one)), default=0) - 1
     high = max((int(one.max()) for one in known if len(one)), default=0) + 1
