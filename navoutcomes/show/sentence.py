@@ -8,12 +8,14 @@ from math import isnan
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.indicator import Indicator
 from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show.finding import one_cause, times_to_show
 from navoutcomes.show.numbers import count, level_text, number, percent, span
+from navoutcomes.show.table_goals import goal_sentence
 from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, word
 
 
@@ -36,6 +38,8 @@ def sentence(
         text = _shares(inner, cause, language)
     elif isinstance(inner, Effects):
         text = _effects(inner, language)
+    elif isinstance(inner, Indicator):
+        text = goal_sentence(inner, language)
     else:
         raise DesignProblem("no_sentence", kind=type(inner).__name__)
     if inner.origin.synthetic:

@@ -13,14 +13,18 @@ import pandas as pd
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.hazard import HazardCurves
+from navoutcomes.estimate.indicator import Indicator
+from navoutcomes.estimate.power import StudySize
 from navoutcomes.estimate.rank_tests import GroupTest
 from navoutcomes.estimate.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.result import Curves, Result, Row, lines
+from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
 from navoutcomes.show.finding import times_to_show
 from navoutcomes.show.lettering import one_line, text_cm
 from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
+from navoutcomes.show.table_goals import goals, sizes
 from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
 
 PAGE_CM = 16.0
@@ -219,6 +223,9 @@ _PRINTERS: dict[type, Any] = {
     Effects: _effects,
     RestrictedMeans: _means,
     GroupTest: _test,
+    Indicator: goals,
+    Scorecard: goals,
+    StudySize: sizes,
 }
 
 

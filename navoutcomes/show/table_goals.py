@@ -1,0 +1,110 @@
+"""Goals and study sizes as rows of printed cells: the columns of the county governor's form."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from navoutcomes.estimate.indicator import Indicator
+from navoutcomes.estimate.power import StudySize
+from navoutcomes.estimate.result import lines
+from navoutcomes.estimate.scorecard import Scorecard
+from navoutcomes.show.lettering import one_line
+from navoutcomes.show.numbers import count, level_text, number, percent, span
+from navoutcomes.show.words import word
+from navoutcomes.texts import spoken
+
+Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
+COLUMNS = ("goal", "indicator", "definition", "baseline", "target", "result", "interval", "persons", "verdict")
+
+
+def goals(card: Scorecard | Indicator, _: object, language: str) -> Printed:
+    """One row a goal, in the order of the form; the comment is for the analyst to write."""
+    indicators = (card,) if isinstance(card, Indicator) else card.indicators
+    heads = [word(f"goal_{name}", language, level=level_text(card.level)) for name in COLUMNS]
+    rows = [(str(place + 1), *_goal(one, language)) for place, one in enumerate(indicators)]
+    return heads, rows, [name in ("baseline", "target", "result", "interval", "persons") for name in COLUMNS]
+
+
+def verdict(one: Indicator, language: str) -> str:
+    """Met, not met, cannot be decided, in the language."""
+    return word(f"verdict_{one.verdict.replace(' ', '_')}", language)
+
+
+def value(amount: float, scale: str, language: str) -> str:
+    """A share or a change as it is printed: 60,0 %, +2,5 prosentpoeng, −8,0 %."""
+    if not isfinite(amount):
+        return ""
+    if scale == "share":
+        return percent(amount, language)
+    sign = "+" if round(100 * amount, 1) > 0 else ""
+    if scale == "relative change":
+        return sign + percent(amount, language)
+    return f"{sign}{number(100 * amount, language)} {word('measure_points', language)}"
+
+
+def target_text(one: Indicator, language: str) -> str:
+    """The limit: at least 60,0 %."""
+    return word(
+        "goal_at_least" if one.target.upwards else "goal_at_most",
+        language,
+        limit=value(one.target.limit, one.target.scale, language),
+    )
+
+
+def sizes(result: StudySize, _: object, language: str) -> Printed:
+    """One row a number."""
+    heads = [word("col_measure", language), word("col_group", language), word("col_estimate", language)]
+    rows: list[tuple[str, ...]] = []
+    for row in lines(result.table):
+        share = row.measure == "power" or row.measure.startswith("smallest")
+        shown = percent(row.estimate, language) if share else count(row.estimate, language)
+        rows.append(
+            (
+                word(f"size_{row.measure.replace(' ', '_')}", language),
+                word(f"size_{row.group.replace(' ', '_')}", language),
+                shown or word("size_none", language),
+            )
+        )
+    return heads, rows, [False, False, True]
+
+
+def goal_sentence(one: Indicator, language: str) -> str:
+    """The goal, what was found of whom, and the verdict."""
+    limits = span(*one.interval, language, 1, 100.0)
+    parts = [
+        word(
+            "sentence_goal",
+            language,
+            name=one_line(spoken(one.target.name, language)),
+            result=value(one.estimate, one.target.scale, language),
+            events=count(one.events, language),
+            persons=count(one.persons, language),
+            denominator=one_line(spoken(one.target.denominator, language)),
+            interval=word("with_interval", language, level=level_text(one.level), limits=limits)
+            if limits
+            else word("no_interval", language),
+            target=target_text(one, language),
+            verdict=verdict(one, language).lower(),
+        )
+    ]
+    parts.append(word("goal_seen_reached" if one.observed else "goal_seen_missed", language))
+    return " ".join(parts)
+
+
+def _goal(one: Indicator, language: str) -> tuple[str, ...]:
+    definition = word(
+        "goal_defined",
+        language,
+        numerator=one_line(spoken(one.target.numerator, language)),
+        denominator=one_line(spoken(one.target.denominator, language)),
+    )
+    return (
+        one_line(spoken(one.target.name, language)),
+        definition,
+        " " if one.baseline is None else percent(one.baseline, language),
+        target_text(one, language),
+        value(one.estimate, one.target.scale, language),
+        span(*one.interval, language, 1, 100.0),
+        count(one.persons, language),
+        verdict(one, language),
+    )
