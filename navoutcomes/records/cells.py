@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,12 +29,35 @@ SHAPE_LENGTH = 24
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Raw:
+    """One column as the file has it, nothing trimmed: its distinct cells and which of them each row holds.
+
+    Shapes: ``distinct`` and ``native`` (k,), ``codes`` (n,).
+    """
+
+    distinct: NDArray[np.object_]
+    native: NDArray[np.int8]
+    codes: NDArray[np.int64]
+
+    @property
+    def filled(self) -> bool:
+        """Is there anything but blanks?"""
+        return any(text.strip(BLANKS) for text in self.distinct)
+
+    def taken(self, keep: Mask | NDArray[np.int64]) -> Raw:
+        """Some of the rows, without the cells only others held."""
+        codes, used = _compact(self.codes[keep])
+        return Raw(self.distinct[used], self.native[used], codes)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Cells:
     """One column: its header in the file, its distinct cells as text, and where they stand.
 
-    Shapes: ``distinct`` and ``native`` (k,), ``codes`` and ``rows`` (n,). ``native`` says what the file itself holds
-    the cell for (text in csv; number, date or truth in workbooks and parquet, then written with a decimal point, as
-    yyyy-mm-dd, as true or false). ``rows`` are rows of the file, ``heading`` the row of its header.
+    Shapes: ``distinct``, ``native`` and ``outer_blanks`` (k,), ``codes`` and ``rows`` (n,). ``native`` says what the
+    file itself holds the cell for (text in csv; number, date or truth in workbooks and parquet, then written with a
+    decimal point, as yyyy-mm-dd, as true or false). ``rows`` are rows of the file, ``heading`` the row of its header,
+    ``outer_blanks`` which cells had blanks around them that are taken away.
     """
 
     header: str
@@ -42,6 +66,19 @@ class Cells:
     codes: NDArray[np.int64]
     rows: NDArray[np.int64]
     heading: int = 1
+    outer_blanks: Mask | None = None
+
+    @cached_property
+    def joined(self) -> str:
+        """All distinct cells in one text, a line each: one look at it spares a look at each of millions."""
+        return "\n".join(self.distinct)
+
+    def taken(self, keep: Mask) -> Cells:
+        """Some of the rows, without the cells only others held."""
+        codes, used = _compact(self.codes[keep])
+        outer = None if self.outer_blanks is None else self.outer_blanks[used]
+        distinct, native = self.distinct[used], self.native[used]
+        return replace(self, distinct=distinct, native=native, codes=codes, rows=self.rows[keep], outer_blanks=outer)
 
     @property
     def blank(self) -> Mask:
@@ -76,6 +113,17 @@ class Parsed:
     problem: DataProblem | None = None
 
 
+def raw_of(texts: Sequence[str], native: Sequence[int] | None = None) -> Raw:
+    """Cells in row order as a column. Shapes: (n,), (n,)."""
+    whole = np.empty(len(texts), dtype=object)
+    whole[:] = texts if native is None else [f"{kind}{text}" for kind, text in zip(native, texts, strict=True)]
+    codes, distinct = pd.factorize(whole)
+    kinds = np.array([TEXT if native is None else int(text[0]) for text in distinct], np.int8)
+    if native is not None:
+        distinct = as_objects([text[1:] for text in distinct])
+    return Raw(distinct, kinds, codes.astype(np.int64))
+
+
 def cells_of(
     header: str,
     texts: Sequence[str],
@@ -84,13 +132,31 @@ def cells_of(
     heading: int = 1,
 ) -> Cells:
     """A column as its distinct cells, trimmed and in composed letters (NFC)."""
-    raw = np.empty(len(texts), dtype=object)
-    raw[:] = texts if native is None else [f"{kind}{text}" for kind, text in zip(native, texts, strict=True)]
-    codes, distinct = pd.factorize(raw)
-    kinds = np.array([TEXT if native is None else int(text[0]) for text in distinct], np.int8)
-    kept = np.empty(len(kinds), dtype=object)
-    kept[:] = [trimmed(text if native is None else text[1:]) for text in distinct]
-    return Cells(header, kept, kinds, codes.astype(np.int64), rows, heading)
+    return cells_from(raw_of(texts, native), header, rows, heading)
+
+
+def cells_from(raw: Raw, header: str, rows: NDArray[np.int64], heading: int = 1) -> Cells:
+    """A column of a file, trimmed and in composed letters (NFC)."""
+    joined = "\n".join(raw.distinct)
+    kept, outer = raw.distinct, np.zeros(len(raw.distinct), np.bool_)
+    several_lines = joined.count("\n") >= max(1, len(kept))
+    if several_lines or not joined.isascii() or any(blank in joined for blank in BLANKS if blank != "\n"):
+        outer = np.array([bool(text) and text != text.strip(BLANKS) for text in kept], np.bool_)
+        kept = as_objects([trimmed(text) for text in kept])
+    return Cells(header, kept, raw.native, raw.codes, rows, heading, outer)
+
+
+def as_objects(texts: Sequence[str]) -> NDArray[np.object_]:
+    """Texts as an array of objects, whatever their lengths."""
+    kept = np.empty(len(texts), dtype=object)
+    kept[:] = texts
+    return kept
+
+
+def _compact(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Codes counted without gaps, and which of the old ones they are."""
+    used, codes = np.unique(codes, return_inverse=True)
+    return codes.astype(np.int64), used
 
 
 def trimmed(text: str) -> str:
@@ -103,8 +169,10 @@ def texts(cells: Cells) -> pd.Series[Any]:
     return pd.Series(cells.distinct, dtype=object)
 
 
-def matches(cells: Cells, pattern: str | re.Pattern[str]) -> Mask:
-    """Which distinct cells are wholly of this pattern?"""
+def matches(cells: Cells, pattern: str | re.Pattern[str], needs: str = "") -> Mask:
+    """Which distinct cells are wholly of this pattern? One of the signs of ``needs`` must stand in each that is."""
+    if needs and not any(sign in cells.joined for sign in needs):
+        return np.zeros(len(cells.distinct), np.bool_)
     compiled = re.compile(pattern)
     return np.array([found is not None for found in map(compiled.fullmatch, cells.distinct)], dtype=np.bool_)
 
@@ -134,7 +202,7 @@ def shape(text: str) -> str:
 
 def without_apostrophe(cells: Cells) -> tuple[Cells, Mask]:
     """Cells without the apostrophe a spreadsheet puts before numbers kept as text, and which cells had it."""
-    marked = matches(cells, r"['’]\s*[-+\d].*")
+    marked = matches(cells, r"['’]\s*[-+\d].*", needs="'’")
     if not marked.any():
         return cells, marked
     kept = cells.distinct.copy()

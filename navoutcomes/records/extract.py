@@ -14,12 +14,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from navoutcomes.errors import DataProblem, DataWarning, door
+from navoutcomes.errors import DataWarning, door
 from navoutcomes.notes import Log
 from navoutcomes.records.codebook import Codebook
-from navoutcomes.records.intake import take_in
+from navoutcomes.records.intake import Findings, take_in
+from navoutcomes.records.mapping import ColumnMapping
 from navoutcomes.records.origin import Origin
-from navoutcomes.records.rules import PLACEHOLDERS, WINDOW, rules_of
+from navoutcomes.records.reading import prepared
+from navoutcomes.records.rules import PLACEHOLDERS, WINDOW
 from navoutcomes.texts import say
 
 
@@ -65,10 +67,12 @@ class Extract:
 
 @door
 def read(
-    path: str | Path,
+    source: str | Path | Any,
     codebook: Codebook | None = None,
     *,
+    mapping: str | Path | Mapping[str, Any] | ColumnMapping | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
     extracted: str | date | None = None,
     date_format: str | Mapping[str, str] | None = None,
     pivot_year: int | Mapping[str, int] | None = None,
@@ -80,6 +84,8 @@ def read(
     window: tuple[str | date | None, str | date | None] = WINDOW,
     end_inclusive: bool = True,
     blank_id: str = "error",
+    repair_mojibake: bool = False,
+    melt: tuple[str, ...] | str = (),
     pseudonymise: str | Path | None = None,
 ) -> Extract:
     """What does this csv, txt, xlsx or parquet file of the register say?
@@ -88,7 +94,13 @@ def read(
     English headers are recognised, and the kind of other columns is decided from what stands in them. Nothing is
     guessed that can mean two things: the message then names the option that decides it.
 
-    ``sheet``: which sheet of a workbook (default: the only one with cells).
+    ``source``: the path of a csv, txt, xlsx or parquet file, or of a zip or gz with one such file in it.
+    ``mapping``: what columns of other names mean, as a TOML file (``navoutcomes check FILE`` writes one to edit) or a
+    mapping with the parts ``columns``, ``kinds`` and ``read``; options given here go before those it holds. By default
+    the file the variable NAVOUTCOMES_CONFIG names, when it is the user's own.
+    ``sheet``: which sheet of a workbook (default: the only one with cells, or with the columns that are needed).
+    ``header_row``: the row of the file with the names of columns (default: the first with cells, or the one that names
+    known columns); rows above it are left out.
     ``extracted``: the day the register was read (date, yyyy-mm-dd or dd.mm.yyyy); by default a column of the file that
     says so (Uttrekksdato), otherwise not known.
     ``date_format``: form of dates that could be read in two ways, such as "dd/mm/yyyy".
@@ -100,6 +112,9 @@ def read(
     ``window``: first and last possible date (default 1945 to 2100). 31.12.9999 as an end means that the spell is open.
     ``end_inclusive``: whether the end date is the last day of the spell (as in NAV's registers) or the day after.
     ``blank_id``: "error", or "drop" to leave out rows without a pseudonym, with a warning.
+    ``repair_mojibake``: letters that were read as the wrong alphabet before (TromsÃ¸) become what they were.
+    ``melt``: the first part of columns that stand once a year ("utfall" for utfall_2015, utfall_2016): each year gets
+    its own row, and the year a column.
     ``pseudonymise``: the file of a secret key (see ``nav.pseudonymise``), for those who may read identity numbers: they
     become pseudonyms before anything else is read. Without it a file with identity numbers is refused.
     ``date_format``, ``pivot_year``, ``decimal`` and ``thousands`` may be mappings from column names.
@@ -108,24 +123,10 @@ def read(
     Raises: ``DataProblem`` when the file cannot be read without guessing, or holds national identity numbers.
     Warns: ``DataWarning`` for each repair that somebody should look at; all repairs are in ``log``.
     """
-    if blank_id not in ("error", "drop"):
-        raise DataProblem("option_not_understood", option="blank_id=", allowed=("error", "drop"))
-    rules = rules_of(
-        date_format=date_format,
-        pivot_year=pivot_year,
-        excel_serial=excel_serial,
-        decimal=decimal,
-        thousands=thousands,
-        missing=missing,
-        missing_dates=missing_dates,
-        window=window,
-        extracted=extracted,
-    )
-    extract = Extract(
-        **take_in(path, codebook, rules, sheet=sheet, blank_id=blank_id, key=pseudonymise),
-        codebook=codebook,
-        end_inclusive=end_inclusive,
-    )
+    asked = {name: value for name, value in locals().items() if name not in ("source", "codebook")}
+    ready = prepared(source, codebook, asked)
+    taken = take_in(ready.table, ready.source, ready.rules, ready.asked, Findings())
+    extract = Extract(**taken, codebook=codebook, end_inclusive=ready.end_inclusive)
     announce(extract.log)
     return extract
 

@@ -3,38 +3,121 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from navoutcomes.errors import DataProblem, named
+from navoutcomes.notes import Note
 from navoutcomes.records.delimited import read_delimited
+from navoutcomes.records.heading import Looked
+from navoutcomes.records.packed import (
+    LARGEST,
+    check_no_declarations,
+    is_office,
+    member_note,
+    office_kind,
+    only_member,
+    opened_zip,
+    unzipped,
+)
 from navoutcomes.records.parquet import read_parquet
+from navoutcomes.records.signatures import GZIP, OFFICE_OLE, PARQUET, ZIP, foreign_kind
+from navoutcomes.records.splitting import read_large
 from navoutcomes.records.table import Table
 from navoutcomes.records.workbook import read_workbook
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".parquet", ".zip", ".gz", ".duckdb", ".sqlite")
+TEXTS = (".csv", ".txt", ".tsv", ".tab", ".dat", "")
+STARTS = 4096
+ELSEWHERE = 0x1000 | 0x40000 | 0x400000
+ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
 
-def load(path: str | Path, sheet: str | None) -> tuple[Table, str]:
-    """The cells of a file and the sha256 of its bytes. What the bytes are decides, not the name alone.
+def load(path: str | Path, sheet: str | None, looked: Callable[[str], Looked]) -> tuple[Table, str]:
+    """The cells of a file and the sha256 of its bytes. What the bytes are decides, not the name.
 
-    Raises: ``DataProblem`` when the file is not there, is empty, or is none of csv, txt, tsv, xlsx and parquet.
+    ``looked`` says for the name of a file what to look for in it. Raises: ``DataProblem`` when the file is not there,
+    is empty, open in Excel, not downloaded, encrypted, too large, or of another kind.
     """
     path = Path(path)
     file = named(path.name)
+    content = _content(path, file)
+    sha256 = hashlib.sha256(content).hexdigest()
+    table = _table(content, path.suffix.lower(), sheet, looked(file), path)
+    return table, sha256
+
+
+def _content(path: Path, file: str) -> bytes:
+    """The bytes, or why there are none."""
+    lock = path.with_name(f"~${path.name}")
+    if path.name.startswith("~$") or lock.exists():
+        raise DataProblem("file_locked", file=named(path.name.removeprefix("~$")))
     if not path.is_file():
         raise DataProblem("file_not_found", file=file)
-    if path.suffix.lower() not in SUFFIXES:
-        raise DataProblem("file_kind_unknown", file=file, allowed=SUFFIXES)
-    with path.open("rb") as stream:
-        start = stream.read(8)
-        stream.seek(0)
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    if not start:
+    content, refused = b"", ""
+    try:
+        found = path.stat()
+        if found.st_size > LARGEST:
+            refused = "large"
+        else:
+            content = path.read_bytes()
+            away = bool(getattr(found, "st_file_attributes", 0) & ELSEWHERE)
+            refused = "away" if len(content) < found.st_size or (away and not content) else ""
+    except PermissionError:
+        refused = "locked"
+    except OSError:
+        refused = "away"
+    if refused == "large":
+        raise DataProblem("file_too_large", file=file, limit=f"{LARGEST // 1024**3} GiB")
+    if refused == "locked":
+        raise DataProblem("file_locked", file=file)
+    synced = any(part.casefold().startswith(("onedrive", "sharepoint", "dropbox")) for part in path.parts)
+    if refused or (content and not any(content[:STARTS])) or (synced and not content):
+        raise DataProblem("file_online_only", file=file)
+    if not content:
         raise DataProblem("file_empty", file=file, bytes=0)
-    if start.startswith(b"PAR1"):
-        return read_parquet(path), sha256
-    if start.startswith(b"PK\x03\x04") and path.suffix.lower() == ".xlsx":
-        return read_workbook(path, sheet), sha256
-    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")) or path.suffix.lower() in (".xlsx", ".parquet"):
-        raise DataProblem("file_not_its_kind", file=file, allowed=SUFFIXES)
-    return read_delimited(path), sha256
+    return content
+
+
+def _table(content: bytes, suffix: str, sheet: str | None, looked: Looked, path: Path | None) -> Table:
+    file, start = looked.file, content[:STARTS]
+    if start.startswith(PARQUET) and path is not None:
+        return read_parquet(path, looked)
+    if start.startswith(ZIP):
+        return _from_zip(content, sheet, looked, path is not None)
+    if start.startswith(GZIP) and path is not None:
+        inner, remark = unzipped(content, file)
+        return _inside(inner, Path(path.stem).suffix.lower(), sheet, looked, remark)
+    if start.startswith(OFFICE_OLE) and any(signs in content for signs in ENCRYPTED):
+        raise DataProblem("file_encrypted", file=file, kind="xlsx")
+    detected = foreign_kind(start)
+    if start.startswith(PARQUET):
+        detected = "Parquet"
+    if detected is None and suffix in (".xlsx", ".xlsm", ".xls", ".parquet", ".zip", ".gz"):
+        detected = "txt/csv" if b"\0" not in start else "?"
+    if detected is not None:
+        raise DataProblem("file_not_its_kind", file=file, detected=detected, allowed=SUFFIXES)
+    if suffix not in TEXTS:
+        raise DataProblem("file_kind_unknown", file=file, allowed=SUFFIXES)
+    return read_large(content, looked) or read_delimited(content, looked)
+
+
+def _from_zip(content: bytes, sheet: str | None, looked: Looked, outermost: bool) -> Table:
+    """A workbook, or the one file in an archive."""
+    with opened_zip(content, looked.file) as archive:
+        if is_office(archive) and office_kind(archive) is None:
+            check_no_declarations(archive, looked.file)
+            return read_workbook(content, archive, sheet, looked)
+        detected = office_kind(archive) or ("" if outermost else "zip")
+        if detected:
+            raise DataProblem("file_not_its_kind", file=looked.file, detected=detected, allowed=SUFFIXES)
+        member, inner = only_member(archive, looked.file)
+    return _inside(inner, Path(member).suffix.lower(), sheet, looked, member_note(looked.file, member))
+
+
+def _inside(content: bytes, suffix: str, sheet: str | None, looked: Looked, remark: Note) -> Table:
+    if not content:
+        raise DataProblem("file_empty", file=looked.file, bytes=0)
+    table = _table(content, suffix, sheet, looked, None)
+    return replace(table, notes=(remark, *table.notes))

@@ -90,8 +90,9 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     findings.notes.append(note("columns_recognised", pairs=found.pairs(headers) or ("–",)))
     taken = Source(table.workbook, table.from_1904, asked.blank_id)
     rules, more = _extraction(cells, found, rules, taken, findings)
-    findings.notes += [*more, *check_filled(cells, found, asked.blank_id, findings.problem)]
+    findings.notes += more
     values, kinds = _columns(cells, found, rules, taken, findings)
+    findings.notes += check_filled(cells, found, _ended(values, rules), asked.blank_id, findings.problem)
     frame, rows, blanks = _without_blank_ids(values, found, headers, cells[0].rows, table.file)
     by_name = dict(zip(found.names, headers, strict=True))
     if "end" in frame:
@@ -195,6 +196,15 @@ def _columns(
         notes.insert(0, note("kinds_decided", kinds=decided))
     findings.notes += notes
     return values, kinds
+
+
+def _ended(values: dict[str, pd.Series[Any]], rules: Rules) -> bool:
+    """Has any spell ended by the day of extraction?"""
+    ends = values.get("end")
+    if ends is None or not pd.api.types.is_datetime64_any_dtype(ends):
+        return False
+    last = pd.Timestamp.max if rules.extracted is None else pd.Timestamp(rules.extracted)
+    return bool((ends <= last).any())
 
 
 def _without_blank_ids(

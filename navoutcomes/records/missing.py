@@ -26,9 +26,8 @@ def set_aside(cells: Cells, column: Column, rules: Rules) -> Aside:
     """Blanks, declared missing words and error codes are set aside; error codes in a key column are a problem."""
     missing_words = rules.missing | {word.strip().casefold() for word in column.missing}
     known_words = {str(value).strip().casefold() for value in column.values}
-    folded = [str(text).casefold() for text in cells.distinct]
-    coded = _where(folded, {code.casefold() for code in ERROR_CODES})
-    worded = _where(folded, missing_words - {""} - known_words)
+    coded = _where(cells, {code.casefold() for code in ERROR_CODES})
+    worded = _where(cells, missing_words - {""} - known_words)
     notes: list[Note] = []
     problem = None
     if coded.any():
@@ -37,12 +36,14 @@ def set_aside(cells: Cells, column: Column, rules: Rules) -> Aside:
             problem = DataProblem("error_codes_in_key", codes=codes, **cells.found(coded))
         notes.append(warning("error_codes_missing", column=cells.header, codes=codes, count=cells.count(coded)))
     if worded.any():
-        words = tuple(f"«{word}»" for word in sorted({folded[at] for at in np.flatnonzero(worded)}))
+        words = tuple(f"«{word}»" for word in sorted({str(text).casefold() for text in cells.distinct[worded]}))
         notes.append(warning("words_missing", column=cells.header, words=words, count=cells.count(worded)))
     return Aside(~(cells.blank | coded | worded), tuple(notes), problem)
 
 
-def _where(folded: list[str], wanted: set[str] | frozenset[str]) -> Mask:
-    if wanted.isdisjoint(folded):
-        return np.zeros(len(folded), np.bool_)
-    return np.array([text in wanted for text in folded], dtype=np.bool_)
+def _where(cells: Cells, wanted: set[str] | frozenset[str]) -> Mask:
+    """Which distinct cells are one of these words, capital letters aside?"""
+    folded = f"\n{cells.joined.casefold()}\n"
+    if not any(f"\n{word}\n" in folded for word in wanted):
+        return np.zeros(len(cells.distinct), np.bool_)
+    return np.array([str(text).casefold() in wanted for text in cells.distinct], dtype=np.bool_)

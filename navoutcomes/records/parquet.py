@@ -1,49 +1,54 @@
-"""What are the cells of a parquet file?"""
+"""What are the cells of a parquet file, or of any other result of DuckDB?"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from navoutcomes.errors import DataProblem, named
-from navoutcomes.records.cells import DATE, NUMBER, TEXT, TRUTH
-from navoutcomes.records.table import Table
+from navoutcomes.errors import DataProblem
+from navoutcomes.records.cells import DATE, NUMBER, TEXT, TRUTH, Raw, raw_of
+from navoutcomes.records.heading import Looked
+from navoutcomes.records.table import MOST_COLUMNS, Table
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", *WHOLE, *(f"U{name}" for name in WHOLE))
 
 
-def read_parquet(path: Path) -> Table:
+def read_parquet(path: Path, looked: Looked) -> Table:
     """Every cell as text, with the type the file declares. The first row with data counts as row 2, as in other files.
 
     Raises: ``DataProblem`` when the file cannot be read.
     """
-    file = named(path.name)
-    read = _read(path)
-    if read is None:
-        raise DataProblem("file_damaged", file=file)
-    headers, types, rows = read
-    columns = tuple(zip(*rows, strict=True)) if rows else ((),) * len(headers)
-    native = tuple(tuple(kind if text else TEXT for text in texts) for kind, texts in zip(types, columns, strict=True))
-    return Table(file, headers, columns, np.arange(2, len(rows) + 2, dtype=np.int64), native)
-
-
-def _read(path: Path) -> tuple[tuple[str, ...], tuple[int, ...], list[tuple[str, ...]]] | None:
-    """Headers, what each column holds, and rows of text; None when DuckDB cannot read the file."""
     import duckdb
 
     literal = re.sub(r"([\[*?])", r"[\1]", str(path))
     try:
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
-            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [literal]).fetchall()
-            question = "SELECT coalesce(COLUMNS(*)::VARCHAR, '') FROM read_parquet(?)"
-            rows = connection.execute(question, [literal]).fetchall()
+            table = table_of(connection.sql("SELECT * FROM read_parquet(?)", params=[literal]), looked.file)
     except duckdb.Error:
-        return None
-    return tuple(str(one[0]) for one in described), tuple(_kind(str(one[1])) for one in described), rows
+        table = None
+    if table is None:
+        raise DataProblem("file_damaged", file=looked.file)
+    return table
+
+
+def table_of(relation: Any, file: str) -> Table:
+    """A relation of DuckDB as cells of text. Nothing of it is written to disk."""
+    headers, declared = tuple(map(str, relation.columns)), tuple(map(str, relation.types))
+    if len(headers) > MOST_COLUMNS:
+        raise DataProblem("file_too_wide", file=file, count=len(headers), limit=MOST_COLUMNS)
+    rows = relation.project("coalesce(COLUMNS(*)::VARCHAR, '')").fetchall()
+    columns = tuple(zip(*rows, strict=True)) if rows else ((),) * len(headers)
+    raws = tuple(_column(kind, texts) for kind, texts in zip(map(_kind, declared), columns, strict=True))
+    return Table(file, headers, raws, np.arange(2, len(rows) + 2, dtype=np.int64))
+
+
+def _column(kind: int, texts: tuple[str, ...]) -> Raw:
+    return raw_of(texts, [kind if text else TEXT for text in texts])
 
 
 def _kind(declared: str) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DataProblem
-from navoutcomes.notes import Note, note
-from navoutcomes.records.cells import Cells, Mask, Parsed, matches, shapes, without_apostrophe
+from navoutcomes.notes import Note, note, warning
+from navoutcomes.records.cells import NUMBER, Cells, Mask, Parsed, matches, shapes, without_apostrophe
 from navoutcomes.records.codebook import Column
 from navoutcomes.records.missing import set_aside
 from navoutcomes.records.rules import Rules
@@ -50,17 +51,51 @@ def read_ids(cells: Cells, column: Column, rules: Rules, blank_id: str = "error"
     """
     cells, marked = without_apostrophe(cells)
     aside = set_aside(cells, column, rules)
-    damaged = matches(cells, r"\d[.,]\d*[eE]\+?\d+|\d[eE]\+\d+")
+    damaged = matches(cells, r"\d[.,]\d*[eE]\+?\d+|\d[eE]\+\d+", needs="eE")
     if damaged.any():
         return Parsed(problem=DataProblem("id_damaged", **cells.found(damaged)))
     if aside.problem:
         return Parsed(problem=aside.problem)
-    notes: list[Note] = list(aside.notes)
+    problem = _several_types(cells, aside.live) if column.key else None
+    if problem:
+        return Parsed(problem=problem)
+    notes: list[Note] = [*aside.notes, *_nearly(cells, aside.live)]
     if marked.any():
         notes.append(note("apostrophes_removed", column=cells.header, count=cells.count(marked)))
     if column.key and blank_id != "drop" and not aside.live.all():
         return Parsed(problem=DataProblem("id_blank", **cells.found(~aside.live)))
     return Parsed(_spread(cells.distinct, aside.live, cells), tuple(notes))
+
+
+def _several_types(cells: Cells, live: Mask) -> DataProblem | None:
+    """Are some pseudonyms numbers, and others text or numbers with decimals, in a way only a spreadsheet makes?"""
+    decimals = live & matches(cells, r"\d+[.,]\d+", needs=".,")
+    numbers = live & (cells.native == NUMBER) & ~decimals
+    words = live & ~numbers & ~decimals
+    if not (decimals.any() or (numbers.any() and words.any())):
+        return None
+    if decimals.any() and not numbers.any():
+        numbers = words & matches(cells, r"\d+")
+        words = words & ~numbers
+    counts = {"count_numbers": numbers, "count_decimals": decimals, "count_words": words}
+    facts = {name: cells.count(mask) for name, mask in counts.items()}
+    return DataProblem("ids_of_several_types", **facts, **cells.found(decimals if decimals.any() else words))
+
+
+def _nearly(cells: Cells, live: Mask) -> list[Note]:
+    """Blanks around pseudonyms are gone; capital letters and zeros in front stay, and that can part what was one."""
+    notes: list[Note] = []
+    outer = live & cells.outer_blanks if cells.outer_blanks is not None else np.zeros_like(live)
+    if outer.any():
+        notes.append(note("ids_trimmed", column=cells.header, count=cells.count(outer)))
+    joined = cells.joined
+    letters = joined.upper() != joined and joined.lower() != joined
+    if not letters and not f"\n{joined}".count("\n0"):
+        return notes
+    kept = {str(text) for text in cells.distinct[live]}
+    alike = Counter(text.casefold().lstrip("0") for text in kept)
+    near = sum(times for times in alike.values() if times > 1)
+    return [*notes, warning("ids_nearly_equal", column=cells.header, count=near)] if near else notes
 
 
 def read_flags(cells: Cells, column: Column, rules: Rules) -> Parsed:

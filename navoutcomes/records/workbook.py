@@ -2,91 +2,124 @@
 
 from __future__ import annotations
 
+import io
 import warnings
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 
 from navoutcomes.errors import DataProblem, named
-from navoutcomes.notes import note
-from navoutcomes.records.cells import DATE, NUMBER, TEXT, TRUTH
+from navoutcomes.notes import Note, note
+from navoutcomes.records.cells import DATE, NUMBER, TEXT, TRUTH, raw_of
+from navoutcomes.records.heading import LOOKED_AT, Looked, find_heading, recognised
+from navoutcomes.records.progress import Progress
 from navoutcomes.records.table import Table
+from navoutcomes.records.workbook_parts import merged_cells, unmade_formulas
+
+Rows = list[tuple[int, tuple[Any, ...]]]
+LONG = 20_000
 
 
-def read_workbook(path: Path, sheet: str | None) -> Table:
+def read_workbook(content: bytes, archive: ZipFile, sheet: str | None, looked: Looked) -> Table:
     """The cells of one sheet as text, with what Excel itself holds them for (number, date, text). Formulas count as
     the values Excel last gave them; nothing in the workbook is run.
 
-    Raises: ``DataProblem`` when the workbook cannot be opened, or when several sheets have cells and none is named.
+    Raises: ``DataProblem`` when the workbook cannot be opened, when several sheets have the columns and none is named,
+    when the header fills two rows, and when formulas have never been worked out.
     """
-    file = named(path.name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = _opened(path)
-        if book is None:
-            raise DataProblem("file_damaged", file=file)
-        try:
-            sheets = {name: _rows(book[name]) for name in book.sheetnames if sheet in (None, name)}
-            names, epoch_year = list(book.sheetnames), book.epoch.year
-        finally:
-            book.close()
+    read = _sheets(content, sheet, looked.file)
+    if read is None:
+        raise DataProblem("file_damaged", file=looked.file)
+    sheets, names, parts, from_1904 = read
     shown = tuple(f"«{named(name)}»" for name in names)
     if sheet is not None and sheet not in sheets:
-        raise DataProblem("sheet_unknown", file=file, sheets=shown)
-    filled = {name: rows for name, rows in sheets.items() if rows}
-    if len(filled) > 1:
-        raise DataProblem("sheet_needed", file=file, sheets=tuple(f"«{named(name)}»" for name in filled))
-    if not filled:
-        raise DataProblem("file_empty", file=file, bytes=path.stat().st_size)
-    chosen, rows = next(iter(filled.items()))
-    notes = (note("sheet_read", file=file, sheet=f"«{named(chosen)}»"),) if len(names) > 1 else ()
-    return _table(file, rows, notes, epoch_year == 1904)
+        raise DataProblem("sheet_unknown", file=looked.file, sheets=shown)
+    chosen = _chosen({name: rows for name, rows in sheets.items() if rows}, looked, len(content))
+    notes = (note("sheet_read", file=looked.file, sheet=f"«{named(chosen)}»"),) if len(names) > 1 else ()
+    looked = replace(looked, sheet=f"«{named(chosen)}»", merged=merged_cells(archive, parts.get(chosen, "")))
+    unmade = unmade_formulas(archive, parts.get(chosen, ""))
+    if unmade:
+        facts = {"count": len(unmade), "cells": unmade[:5]}
+        raise DataProblem("formulas_without_values", file=looked.file, sheet=looked.sheet, **facts)
+    return _table(sheets[chosen], looked, notes, from_1904)
 
 
-def _opened(path: Path) -> Any:
-    """The workbook, or None when it is not one."""
+def _sheets(
+    content: bytes, sheet: str | None, file: str
+) -> tuple[dict[str, Rows], list[str], dict[str, str], bool] | None:
+    """The rows of each sheet asked for, all names, each sheet's part of the file; None when it is no workbook."""
     from openpyxl import load_workbook
 
-    try:
-        return load_workbook(path, read_only=True, data_only=True)
-    except Exception:
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheets = {name: _rows(book[name], file) for name in book.sheetnames if sheet in (None, name)}
+            parts = {name: str(getattr(book[name], "_worksheet_path", "")) for name in sheets}
+            return sheets, list(book.sheetnames), parts, book.epoch.year == 1904
+        except Exception:
+            return None
 
 
-def _rows(sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
+def _rows(sheet: Any, file: str) -> Rows:
     """The rows with cells in them, with their numbers in the sheet. A chart sheet has none."""
     if not hasattr(sheet, "iter_rows"):
         return []
+    total = int(sheet.max_row or 0)
     sheet.reset_dimensions()
-    numbered = enumerate(sheet.iter_rows(values_only=True), start=1)
-    return [(number, row) for number, row in numbered if any(value not in (None, "") for value in row)]
+    kept: Rows = []
+    with Progress(file, total, LONG) as progress:
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if any(value not in (None, "") for value in row):
+                kept.append((number, row))
+            if not number % 1000:
+                progress.at(number)
+    return kept
 
 
-def _table(file: str, rows: list[tuple[int, tuple[Any, ...]]], notes: Iterable[Any], from_1904: bool) -> Table:
-    width = max(len(row) for _, row in rows)
-    header = [_written(value)[0] for value in rows[0][1]]
-    header += [""] * (width - len(header))
+def _chosen(filled: Mapping[str, Rows], looked: Looked, size: int) -> str:
+    """The only sheet with cells, or the only one with the columns that are needed."""
+    if not filled:
+        raise DataProblem("file_empty", file=looked.file, bytes=size)
+    if len(filled) == 1:
+        return next(iter(filled))
+    fitting = [name for name, rows in filled.items() if any(_fits(row, looked) for _, row in rows[:LOOKED_AT])]
+    if len(fitting) != 1:
+        sheets = tuple(f"«{named(name)}»" for name in fitting or filled)
+        raise DataProblem("sheet_needed", file=looked.file, sheets=sheets)
+    return fitting[0]
+
+
+def _fits(row: tuple[Any, ...], looked: Looked) -> bool:
+    cells = [_written(value)[0] for value in row]
+    return recognised(cells, looked.known) >= 2 and looked.has_needed(cells)
+
+
+def _table(rows: Rows, looked: Looked, notes: tuple[Note, ...], from_1904: bool) -> Table:
+    top = [(number, [_written(value)[0] for value in row]) for number, row in rows[:LOOKED_AT]]
+    place, more = find_heading(top, looked)
+    width = max(len(row) for _, row in rows[place:])
+    header = top[place][1] + [""] * (width - len(top[place][1]))
     columns: list[list[str]] = [[] for _ in range(width)]
     natives: list[list[int]] = [[] for _ in range(width)]
-    for _, row in rows[1:]:
+    for _, row in rows[place + 1 :]:
         for at in range(width):
             text, kind = _written(row[at]) if at < len(row) else ("", TEXT)
             columns[at].append(text)
             natives[at].append(kind)
-    numbers = np.array([number for number, _ in rows[1:]], dtype=np.int64)
     return Table(
-        file,
+        looked.file,
         tuple(header),
-        tuple(columns),
-        numbers,
-        tuple(natives),
-        heading=rows[0][0],
+        tuple(raw_of(*one) for one in zip(columns, natives, strict=True)),
+        np.array([number for number, _ in rows[place + 1 :]], dtype=np.int64),
+        heading=top[place][0],
         workbook=True,
         from_1904=from_1904,
-        notes=tuple(notes),
+        notes=(*notes, *more),
     )
 
 

@@ -94,7 +94,7 @@ def test_b075_letters_of_two_signs_are_one_letter_in_headers_and_cells(tmp_path:
         (b"Person;;fom\nP-1;x;01.01.2019\n", "header_blank", ("2", "uttrekk.csv")),
         (b"P-1;01.01.2019\nP-2;01.01.2019\n", "header_is_data", ("uttrekk.csv", "1")),
         (b"Person;fom;Startdato\nP-1;01.01.2019;02.01.2019\n", "columns_mean_the_same", ("«fom»", "«Startdato»")),
-        (b"PK\x03\x04 and more", "file_not_its_kind", ("uttrekk.csv",)),
+        (b"PK\x03\x04 and more", "file_damaged", ("uttrekk.csv",)),
         (b"\xd0\xcf\x11\xe0 and more", "file_not_its_kind", ("uttrekk.csv",)),
     ],
 )

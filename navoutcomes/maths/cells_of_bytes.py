@@ -1,0 +1,117 @@
+"""Where do the cells of a large text file begin and end, and which of a column's cells are the same?
+
+Works on bytes, so that millions of rows are coded without making a Python text of each cell. Nothing is decided by a
+hash alone: cells with equal hashes are compared byte by byte.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from navoutcomes.maths.compiled import compiled
+
+Bytes = NDArray[np.uint8]
+Places = NDArray[np.int32]
+Codes = NDArray[np.int64]
+
+FEW = 1 << 16
+
+
+@compiled
+def cell_places(content: Bytes, start: int, separator: int, starts: Places, ends: Places) -> int:
+    """Fill in where each cell starts and ends; quotation marks around whole cells are left outside.
+
+    Shapes: ``content`` (b,), ``starts`` and ``ends`` (columns, rows), with a line a row from byte ``start`` on. The
+    result is the number of rows filled, or -1 where a row is longer or shorter, or a quotation mark stands elsewhere
+    than around a cell.
+    """
+    columns, rows = starts.shape
+    row, column, began = 0, 0, start
+    for at in range(start, content.size):
+        sign = content[at]
+        if sign == 10 or sign == separator:
+            if row >= rows or column >= columns or (sign == 10) != (column == columns - 1):
+                return -1
+            first, last = began, at
+            if sign == 10 and last > first and content[last - 1] == 13:
+                last -= 1
+            if last - first >= 2 and content[first] == 34 and content[last - 1] == 34:
+                first, last = first + 1, last - 1
+            for inside in range(first, last):
+                if content[inside] == 34 or content[inside] == 13:
+                    return -1
+            starts[column, row], ends[column, row] = first, last
+            began = at + 1
+            column += 1
+            if sign == 10:
+                row, column = row + 1, 0
+    return row if column == 0 and began == content.size else -1
+
+
+@compiled
+def coded(content: Bytes, starts: Places, ends: Places, codes: Codes, firsts: Codes, slots: Places) -> int:
+    """Number the different cells of a column in the order they appear.
+
+    Shapes: ``starts``, ``ends`` and ``codes`` (rows,); ``firsts`` (most,) gets a row of each different cell; ``slots``
+    (a power of 2 above twice ``most``) holds -1 everywhere. The result is how many different cells there are, or -1
+    when there are more than ``most``.
+    """
+    found, most, mask = 0, firsts.size, slots.size - 1
+    for row in range(starts.size):
+        first, length = starts[row], ends[row] - starts[row]
+        mixed = np.uint64(14695981039346656037)
+        for at in range(first, first + length):
+            mixed = (mixed ^ np.uint64(content[at])) * np.uint64(1099511628211)
+        slot = np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
+        while True:
+            code = slots[slot]
+            if code < 0:
+                if found == most:
+                    return -1
+                slots[slot], firsts[found], codes[row] = found, row, found
+                found += 1
+                break
+            other = starts[firsts[code]]
+            same = ends[firsts[code]] - other == length
+            if same:
+                for step in range(length):
+                    if content[other + step] != content[first + step]:
+                        same = False
+                        break
+            if same:
+                codes[row] = code
+                break
+            slot = (slot + 1) & mask
+    return found
+
+
+@compiled
+def gathered(content: Bytes, starts: Places, ends: Places, made: Bytes) -> int:
+    """Write some cells after each other, a line each; ``made`` is exactly long enough. The result is its length."""
+    at = 0
+    for cell in range(starts.size):
+        for place in range(starts[cell], ends[cell]):
+            made[at] = content[place]
+            at += 1
+        made[at] = 10
+        at += 1
+    return at
+
+
+def distinct_cells(content: Bytes, starts: Places, ends: Places) -> tuple[bytes, Codes]:
+    """A column's different cells, a line each, and which of them each row holds.
+
+    Shapes: ``starts`` and ``ends`` (rows,) in; codes (rows,) out.
+    """
+    codes = np.empty(starts.size, np.int64)
+    for most in (min(FEW, starts.size), starts.size):
+        firsts = np.empty(most, np.int64)
+        slots = np.full(1 << (int(2 * most).bit_length() + 1), -1, np.int32)
+        found = coded(content, starts, ends, codes, firsts, slots)
+        if found >= 0:
+            break
+    firsts = firsts[:found]
+    made = np.empty(int((ends[firsts] - starts[firsts]).sum(dtype=np.int64)) + found, np.uint8)
+    gathered(content, starts[firsts], ends[firsts], made)
+    return made.tobytes(), codes
