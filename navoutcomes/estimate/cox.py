@@ -14,6 +14,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.cox_errors import Errors, errors_of
+from navoutcomes.estimate.cox_exact import EXACT, exact_way
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
@@ -22,10 +23,11 @@ from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import FROM_START
 from navoutcomes.maths.cox import CoxFit, CoxRows, fit, step
+from navoutcomes.maths.cox_exact import ExactOrder, exact_fit, exact_interval
 from navoutcomes.maths.cox_profile import Firth, firth, profile_interval
 from navoutcomes.notes import note
 
-TIES = ("efron", "breslow")
+TIES = ("efron", "breslow", EXACT)
 FEW_EVENTS = 20
 ENDLESS = 8.0
 
@@ -86,7 +88,8 @@ def cox(
     """How much more often do people with one trait leave for a cause, of those still there, than people with another?
 
     Arguments: ``terms`` values from ``design.terms`` (a bare name is a number); ``cause`` an ending (None: the
-    outcome), the others then stop observation: its cause-specific hazard; ``ties`` ``efron`` or ``breslow``;
+    outcome), the others then stop observation: its cause-specific hazard; ``ties`` ``efron``, ``breslow``
+    or ``exact`` (time in whole units: who ends together is compared with every other set of as many);
     ``strata`` a column whose levels have hazards of their own; ``offset`` a column added to the log hazard;
     ``errors`` None (below), ``model``, ``robust`` or ``lin-wei``; ``penalty`` ``firth`` for few endings or a likelihood
     without a top.
@@ -98,7 +101,8 @@ def cox(
     Raises: ``DesignProblem`` for no terms, no endings or collinear terms; ``NumericalProblem`` where the likelihood has
     no top (everybody with a trait left first), naming the terms.
     Assumes: hazards are proportional within strata; censoring says nothing about what is to come, given the terms.
-    Reference: Cox 1972; Efron 1977; Lin & Wei 1989; Wang, Turner & Li 2023; Firth 1993 and Heinze & Schemper 2001.
+    Reference: Cox 1972; Efron 1977; Gail, Lubin & Rubinstein 1981; Lin & Wei 1989; Wang, Turner & Li 2023; Firth 1993
+    and Heinze & Schemper 2001.
     """
     check_level(level)
     for asked, known in ((ties, TIES), (penalty, (None, "firth"))):
@@ -124,16 +128,22 @@ def fitted(
     name = people.endings[0] if cause is None else cause
     rows = cox_rows(people, seen, design.values, name, ties, offset)
     measure = "log hazard ratio, cause-specific" if len(people.endings) > 1 else "log hazard ratio"
-    model, beta, covariance, top = _solved(rows, design, penalty)
+    way = exact_way(seen, rows, errors, penalty) if ties == EXACT else None
+    model, beta, covariance, top = _solved(rows, design, penalty, way)
     how = errors_of(seen, model, covariance, design, errors, penalty)
     table = coefficient_table(design.names, beta, how.covariance, measure, level, how.df, name, how.given)
     events = int(rows.event.sum())
-    method = [note("method_cox", ties=ties, cause=name), *how.method]
+    told = note("method_cox_exact", cause=name) if way else note("method_cox", ties=ties, cause=name)
+    method = [told, *how.method]
     if strata is not None:
         method.append(note("method_stratified", strata=len(seen.strata)))
     if not how.robust and (penalty or events < FEW_EVENTS):
-        limits = [profile_interval(rows, top, place, level) for place in range(len(beta))]
-        table["conf_low"], table["conf_high"] = np.array(limits).T
+        table["conf_low"], table["conf_high"] = np.array(
+            [
+                exact_interval(model, way, place, level) if way else profile_interval(rows, top, place, level)
+                for place in range(len(beta))
+            ]
+        ).T
         method.append(note("interval_profile"))
     if penalty:
         method.append(note("method_firth"))
@@ -185,7 +195,9 @@ def cox_rows(
     )
 
 
-def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[CoxFit, Floats, Floats, CoxFit | Firth]:
+def _solved(
+    rows: CoxRows, design: DesignMatrix, penalty: str | None, way: ExactOrder | None
+) -> tuple[CoxFit, Floats, Floats, CoxFit | Firth]:
     """The fit, its estimates and model covariance. Raises where there is no answer, naming the terms."""
     if penalty:
         start = step(rows, rows.fixed(), np.zeros(rows.x.shape[1]), 0.0)
@@ -195,7 +207,7 @@ def _solved(rows: CoxRows, design: DesignMatrix, penalty: str | None) -> tuple[C
             raise NumericalProblem("not_converged", steps=best.steps, column=list(design.names))
         model = CoxFit(rows, rows.fixed(), start, best.end, best.steps, True, np.ones(len(best.beta)))
         return model, best.beta, best.covariance, best
-    model = fit(rows)
+    model = exact_fit(rows, way) if way else fit(rows)
     collinear((model.begun or model.end).information, design.names)
     endless = _endless(model, design.names)
     if endless:

@@ -12,6 +12,7 @@ from scipy import stats
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.cox import CoxRegression
 from navoutcomes.estimate.cox_errors import added_up
+from navoutcomes.estimate.cox_exact import not_with_exact
 from navoutcomes.estimate.design_matrix import label
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths import cox_residuals as arithmetic
@@ -58,6 +59,7 @@ def proportional_hazards_test(
     """
     if not callable(transform) and transform not in TRANSFORMS:
         raise DesignProblem("choice_unknown", asked=transform, known=TRANSFORMS)
+    not_with_exact(model.ties, "proportional_hazards_test")
     rows, fitted = model.rows, model.model
     ended = fitted.rows.event > 0
     named = "own" if callable(transform) else transform
@@ -113,6 +115,8 @@ def residuals(model: CoxRegression, kind: str = "martingale") -> pd.DataFrame:
         if kind == "deviance":
             found = arithmetic.deviance(found, fitted.rows.event)
         return pd.DataFrame({"residual": found})
+    if kind in KINDS:
+        not_with_exact(model.ties, kind)
     if kind in ("schoenfeld", "scaled schoenfeld"):
         found, who = arithmetic.schoenfeld(fitted)
         if kind == "scaled schoenfeld":

@@ -12,6 +12,7 @@ from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.estimate.cause_specific import CauseSpecific
 from navoutcomes.estimate.cox import CoxRegression
 from navoutcomes.estimate.cox_errors import added_up
+from navoutcomes.estimate.cox_exact import EXACT, not_with_exact
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
@@ -63,6 +64,8 @@ def predict(
         raise DataProblem(
             "not_a_number", column="profiles", rows=[int(one) for one in bad], count=len(bad), total=len(x)
         )
+    if model is not first:
+        not_with_exact(first.ties, "predict")
     known = SURVIVAL_TYPES if len(models) == 1 and model is first else INCIDENCE_TYPES
     if interval is not None and interval not in known:
         raise DesignProblem("interval_unknown", asked=interval, known=known)
@@ -74,7 +77,10 @@ def predict(
         level=level,
         unit=first.unit,
         origin=first.origin,
-        method=(note("method_profile_curves", ties=first.ties), *_how(models, model is first)),
+        method=(
+            note("method_profile_curves", ties="breslow" if first.ties == EXACT else first.ties),
+            *_how(models, model is first),
+        ),
         findings=first.findings,
         _table=tidy(pd.DataFrame(rows)),
     )
