@@ -85,6 +85,7 @@ _PUBLIC = {
     "estimate.recurrent_rows": ("Repeats",),
     "estimate.transitions": ("Transitions",),
     "estimate.transitions_leaving": ("leaving",),
+    "estimate.permutation": ("PermutationTest", "permutation_test"),
     "estimate.pairwise": ("PairwiseTests", "pairwise_tests"),
     "estimate.quantiles": ("Quantiles", "quantiles"),
     "design.target": ("Target",),

@@ -20,6 +20,7 @@ from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.logistic import logistic
 from navoutcomes.estimate.pairwise import pairwise_tests
 from navoutcomes.estimate.parametric import parametric
+from navoutcomes.estimate.permutation import permutation_test
 from navoutcomes.estimate.poisson import poisson
 from navoutcomes.estimate.pseudo_values import pseudo_values
 from navoutcomes.estimate.pseudo_values_regression import pseudo_regression
@@ -52,6 +53,7 @@ class Cohort(FollowUp):
     logrank_test = logrank_test
     pairwise_tests = pairwise_tests
     parametric = parametric
+    permutation_test = permutation_test
     poisson = poisson
     proportion = proportion
     quantiles = quantiles
