@@ -173,9 +173,10 @@ def kvp_exits(files: Files) -> Extract:
     for name, code in ANSWERS.items():
         ticked = asked & (ended[name].fillna(False).astype(bool) | (ended[MAIN] == code))
         given += ticked
-        part = ended.loc[ticked, kept].assign(answer=code, exit_class=by_code[code], main=ended[MAIN] == code)
-        parts.append(part)
-    rest = ended.loc[given == 0, kept].assign(answer=None, exit_class=ended["exit_class"], main=True)
+        part = ended.loc[ticked, kept].assign(answer=code, exit_class=by_code[code])
+        parts.append(part.assign(main=(ended.loc[ticked, MAIN] == code).to_numpy(np.bool_)))
+    none = (given == 0).to_numpy()
+    rest = ended.loc[none, [*kept, "exit_class"]].assign(answer=None, main=True)
     table = pd.concat([*parts, rest]).sort_index(kind="stable")
     table["answers"] = given.reindex(table.index).astype("Int64")
     several = int((given > 1).sum())
