@@ -65,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--sheet", help=say("words", "cli_sheet"))
     check.add_argument("--date-format", metavar="dd/mm/yyyy", help=say("words", "cli_date_format"))
     check.set_defaults(command=_check)
+
+    synth = commands.add_parser("synth", parents=[language], help=say("words", "cli_synth"))
+    synth.add_argument("name", nargs="?", help=say("words", "cli_synth_name"))
+    synth.add_argument("--out", type=Path, help=say("words", "cli_synth_out"))
+    synth.add_argument("--seed", type=int, help=say("words", "cli_synth_seed"))
+    synth.add_argument("--size", type=int, help=say("words", "cli_synth_size"))
+    synth.add_argument("--fault", dest="faults", action="append", default=[], help=say("words", "cli_synth_fault"))
+    synth.set_defaults(command=_synth)
     return parser
 
 
@@ -114,4 +122,16 @@ def _check(asked: argparse.Namespace) -> int:
         spells = nav.Spells.from_extract(extract)
         news = nav.Log(tuple(one for one in spells.log if one not in extract.log.notes))
         sys.stdout.write(f"{repr(spells).splitlines()[0]}\n{news}\n")
+    return 0
+
+
+def _synth(asked: argparse.Namespace) -> int:
+    from navoutcomes.records.synthetic_said import listed, written
+
+    if asked.name is None:
+        sys.stdout.write(f"{listed()}\n")
+        return 0
+    folder = asked.out if asked.out is not None else Path(asked.name)
+    paths = nav.write_synthetic(asked.name, folder, seed=asked.seed, size=asked.size, faults=asked.faults)
+    sys.stdout.write(f"{written(paths, asked.faults)}\n")
     return 0

@@ -1,97 +1,178 @@
-"""Innsatsgjengen with invented people: what an office's own extract of the published 656 could have looked like.
+"""What could a programme's extract look like? Invented people in the files of an office, with the truth beside them.
 
-The people are drawn from a documented model (``truth()``) and kept, in order of drawing, until the published counts
-147 to work, 192 for not turning up and 317 for other reasons are full. They are synthetic data and say nothing about
-Fredrikstad. ``python -m navoutcomes.records.synthetic data/synthetic`` writes the files again.
+``python -m navoutcomes.records.synthetic data/synthetic`` writes the committed files again.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from navoutcomes.errors import DataProblem, door
+from navoutcomes.records.extract import Extract, read
+from navoutcomes.records.programmes.catalogue import PROGRAMMES, programme
+from navoutcomes.records.programmes.faults import planted
+from navoutcomes.records.programmes.truth import SyntheticTruth
+from navoutcomes.records.synthetic_innsatsgjengen import SEED, innsatsgjengen, write_innsatsgjengen
+from navoutcomes.records.synthetic_kostra import kostra_form, write_form
 from navoutcomes.records.synthetic_people import draw_people
-from navoutcomes.records.synthetic_record import write_truth
-from navoutcomes.records.synthetic_truth import PERSONS, QUOTAS, Truth, truth
-from navoutcomes.records.synthetic_write import DATE_HEADERS, HEADERS, REASONS, write_csv, write_xlsx
+from navoutcomes.records.synthetic_room import make_room
+from navoutcomes.records.synthetic_truth import Truth, truth
+from navoutcomes.records.synthetic_write import write_csv, write_xlsx
 
-__all__ = ["EXTRACTED", "SEED", "Truth", "draw_people", "innsatsgjengen", "truth", "write_innsatsgjengen"]
+__all__ = [
+    "SEED",
+    "Truth",
+    "draw_people",
+    "innsatsgjengen",
+    "synthetic",
+    "synthetic_names",
+    "synthetic_tables",
+    "synthetic_truth",
+    "truth",
+    "write_committed",
+    "write_innsatsgjengen",
+    "write_synthetic",
+]
 
-SEED = 2016
-EXTRACTED = date(2018, 6, 30)
-EARLY_EXTRACT = date(2015, 12, 31)
-CANDIDATES = 20 * PERSONS
-MARK = "Syntetiske data"
+COMMITTED = ("aktivtiltaket", "alarmen_gaar", "ips_and_standard")
+LARGEST = 1_000_000
 
 _log = logging.getLogger(__name__)
 
 
-def innsatsgjengen(seed: int = SEED, *, extracted: date = EXTRACTED) -> pd.DataFrame:
-    """What would the programme's register hold on a given day, for the invented people of a seed?
+@door
+def synthetic(
+    name: str,
+    table: str | None = None,
+    *,
+    seed: int | None = None,
+    size: int | None = None,
+    extracted: date | None = None,
+    faults: Sequence[str] = (),
+) -> Extract:
+    """What would ``nav.read`` say about a programme's own extract? Of invented people, for trying out and for teaching.
 
-    ``extracted`` is the day the register was read: people referred later are not in it, spells that ended later are
-    open (end missing, reason empty), and so is an attendance that had not taken place. By the default day everybody's
-    stay is over.
+    ``name``: one of ``synthetic_names()``, such as ``ips_and_standard``. ``table``: which of its tables (default: the
+    main one; ``ips_and_standard_arbeid`` holds the months in work). ``seed``: other people (default: the programme's).
+    ``size``: how many persons; by default as many as published, with the published margins exact, otherwise any number
+    drawn from the same model without them. ``extracted``: the day the register was read (default: when everybody has
+    been followed long enough). ``faults``: planted on purpose, such as ``("unknown_reasons",)``.
 
-    Shapes: 656 rows for the default day, sorted by pseudonym; columns ``synthetic_write.HEADERS``, the four date
-    columns as dates, end dates being the last day in the programme.
+    The origin of the result is synthetic, and so is everything made from it. ``synthetic_truth(name)`` holds the true
+    numbers, the same for every seed and size.
+    Raises: ``DataProblem`` for an unknown name, table or fault; and whatever ``nav.read`` finds wrong with the file,
+    when a fault is planted that it finds.
     """
-    people = draw_people(CANDIDATES, seed).drop_duplicates("person")
-    place = people.groupby("cause").cumcount()
-    people = people[place < people["cause"].map(dict(QUOTAS))].sort_values("person", ignore_index=True)
-    read = pd.Timestamp(extracted)
-    people = people[people["referred"] <= read].reset_index(drop=True)
-    over = people["ended"] <= read
-    values = (
-        people["person"],
-        "INNSATSGJENGEN",
-        "Team " + people["team"].astype(str),
-        np.where(people["woman"], "Kvinne", "Mann"),
-        people["birth_year"],
-        people["months"],
-        people["amount"],
-        people["referred"],
-        people["attended"].where(people["attended"] <= read),
-        people["ended"].where(over),
-        people["exit_class"].map(REASONS).where(over),
-        read,
-        MARK,
-    )
-    frame = pd.DataFrame(dict(zip(HEADERS, values, strict=True)))
-    return frame.astype(dict.fromkeys(DATE_HEADERS, "datetime64[ns]"))
+    tables = _tables(name, seed, size, extracted, faults)
+    main = next(iter(tables))
+    wanted = main if table is None else table
+    if wanted not in tables:
+        raise DataProblem("synthetic_unknown", known=tuple(tables))
+    with tempfile.TemporaryDirectory() as folder:
+        return read(write_csv(tables[wanted], Path(folder) / f"{wanted}.csv"))
 
 
-def write_innsatsgjengen(folder: str | Path, seed: int = SEED) -> tuple[Path, ...]:
-    """Write the synthetic extract (csv and xlsx), the extract of 31.12.2015 (csv) and the truth (json) into a folder.
+@door
+def synthetic_tables(
+    name: str,
+    *,
+    seed: int | None = None,
+    size: int | None = None,
+    extracted: date | None = None,
+    faults: Sequence[str] = (),
+) -> dict[str, pd.DataFrame]:
+    """Which tables would the office hand over, before they are written to files? Arguments as ``synthetic``.
 
-    The folder is made if it is not there; files of the same name are replaced. The same seed gives the same bytes.
-    Returns the paths.
+    Shapes: name of the file without its ending -> frame with the office's headers; the main one first.
+    """
+    return _tables(name, seed, size, extracted, faults)
+
+
+@door
+def synthetic_truth(name: str) -> SyntheticTruth:
+    """What is true about the invented people of a programme: risks, differences, mean times, and the model behind them?
+
+    Raises: ``DataProblem`` for an unknown name.
+    """
+    return programme(name).truth()
+
+
+@door
+def synthetic_names() -> Mapping[str, int]:
+    """Of which programmes are there synthetic extracts, and how many persons has each by default?"""
+    return {name: one.size for name, one in PROGRAMMES.items()}
+
+
+@door
+def write_synthetic(
+    name: str,
+    folder: str | Path,
+    *,
+    seed: int | None = None,
+    size: int | None = None,
+    extracted: date | None = None,
+    faults: Sequence[str] = (),
+) -> tuple[Path, ...]:
+    """Write a programme's synthetic extract into a folder: every table as csv, the main one as xlsx too, and the truth.
+
+    The csv is as offices have it: semicolons, decimal comma, dd.mm.yyyy, cp1252, an open end as 31.12.9999. The truth
+    is json. The folder is made if it is not there. The same arguments give the same bytes. Other arguments as
+    ``synthetic``. Returns the paths.
+
+    ``kostra-11cf-2024`` and its neighbours (forms 11cf and 11f, 2022 to 2026) write a KOSTRA file; ``size`` is then how
+    many apply a year.
+    Raises: ``DataProblem`` when a file of one of the names is already there; then nothing is written.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    full = innsatsgjengen(seed)
-    paths = (
-        write_csv(full, folder / "innsatsgjengen.csv"),
-        write_xlsx(full, folder / "innsatsgjengen.xlsx"),
-        write_csv(
-            innsatsgjengen(seed, extracted=EARLY_EXTRACT), folder / f"innsatsgjengen_{EARLY_EXTRACT.isoformat()}.csv"
-        ),
-        write_truth(folder / "innsatsgjengen_truth.json", seed=seed, extracted=(EXTRACTED, EARLY_EXTRACT)),
-    )
-    for path in paths:
-        _log.info("%s: %d bytes", path.name, path.stat().st_size)
-    return paths
+    form = kostra_form(name)
+    if form is not None:
+        return (write_form(form, folder, seed, size, faults),)
+    tables = _tables(name, seed, size, extracted, faults)
+    main = next(iter(tables))
+    make_room(folder, [*(f"{table}.csv" for table in tables), f"{main}.xlsx", f"{main}_truth.json"])
+    paths = [write_csv(table, folder / f"{one}.csv") for one, table in tables.items()]
+    paths.append(write_xlsx(tables[main], folder / f"{main}.xlsx"))
+    (folder / f"{main}_truth.json").write_bytes(programme(name).truth().as_json().encode())
+    return (*paths, folder / f"{main}_truth.json")
+
+
+def write_committed(folder: str | Path) -> tuple[Path, ...]:
+    """Write the csv files and truths that are kept in the project, replacing what is there. Returns the paths."""
+    folder, paths = Path(folder), []
+    for name in COMMITTED:
+        for table, frame in synthetic_tables(name).items():
+            paths.append(write_csv(frame, folder / f"{table}.csv"))
+        paths.append(folder / f"{name}_truth.json")
+        paths[-1].write_bytes(programme(name).truth().as_json().encode())
+    return tuple(paths)
+
+
+def _tables(
+    name: str, seed: int | None, size: int | None, extracted: date | None, faults: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    asked = programme(name)
+    if size is not None and not 1 <= size <= LARGEST:
+        raise DataProblem("synthetic_size", low=1, high=LARGEST)
+    chosen = asked.seed if seed is None else seed
+    people = asked.people(size, chosen)
+    tables = asked.tables(people, chosen, extracted or asked.extracted)
+    return planted(tables, asked, [faults] if isinstance(faults, str) else faults, chosen)
 
 
 def main(arguments: list[str]) -> int:
     """Command line: one folder, by default ``data/synthetic`` under the current one."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    write_innsatsgjengen(arguments[0] if arguments else Path("data") / "synthetic")
+    folder = Path(arguments[0]) if arguments else Path("data") / "synthetic"
+    write_innsatsgjengen(folder)
+    for path in write_committed(folder):
+        _log.info("%s: %d bytes", path.name, path.stat().st_size)
     return 0
 
 

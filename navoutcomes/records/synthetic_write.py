@@ -11,15 +11,14 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from navoutcomes.records.archive import without_clock
 
 AMOUNT_HEADER = "Sosialhjelp siste måned (kr)"
 DATE_HEADERS = ("Henvist dato", "Oppmøtt dato", "Avsluttet dato", "Uttrekksdato")
 END_HEADER = "Avsluttet dato"
+OPEN_HEADERS = (END_HEADER, "Til dato", "Sluttdato")
+AMOUNT_ENDING = "(kr)"
 HEADERS = (
     "Løpenummer",
     "Tiltak",
@@ -65,6 +64,10 @@ def write_xlsx(frame: pd.DataFrame, path: Path) -> Path:
 
     Returns the path.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
@@ -78,7 +81,7 @@ def write_xlsx(frame: pd.DataFrame, path: Path) -> Path:
         letter = get_column_letter(position)
         sheet.column_dimensions[letter].width = max(len(header), 16) + 2
         sheet[f"{letter}1"].font = Font(name="Calibri", size=11, bold=True)
-        number_format = _number_format(header)
+        number_format = _number_format(header, frame.iloc[:, position - 1])
         for (cell,) in sheet.iter_rows(min_row=2, min_col=position, max_col=position):
             cell.number_format = number_format
     book.properties.created = book.properties.modified = FIXED_TIME
@@ -90,15 +93,13 @@ def write_xlsx(frame: pd.DataFrame, path: Path) -> Path:
 
 
 def _written(header: str, value: Any) -> str:
-    if header == END_HEADER and pd.isna(value):
-        return OPEN_END
     if pd.isna(value):
-        return ""
-    if header in DATE_HEADERS:
+        return OPEN_END if header in OPEN_HEADERS else ""
+    if isinstance(value, pd.Timestamp):
         return f"{value:%d.%m.%Y}"
-    if header == AMOUNT_HEADER:
+    if header.endswith(AMOUNT_ENDING):
         return f"{value:,.2f}".replace(",", " ").replace(".", ",")
-    return str(value)
+    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def _celled(value: Any) -> Any:
@@ -107,7 +108,7 @@ def _celled(value: Any) -> Any:
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
 
 
-def _number_format(header: str) -> str:
-    if header in DATE_HEADERS:
+def _number_format(header: str, values: pd.Series[Any]) -> str:
+    if pd.api.types.is_datetime64_any_dtype(values):
         return "dd.mm.yyyy"
-    return "#,##0.00" if header == AMOUNT_HEADER else "General"
+    return "#,##0.00" if header.endswith(AMOUNT_ENDING) else "General"

@@ -24,9 +24,20 @@ NAME = "aktivitetsplikt"
 SEED, READ = 2020, date(2020, 12, 31)
 TIMES = (91, 183, 365)
 CONDITION = (0.74, 0.22, 0.66, 0.25)
-KINDS = ("16", "17", "06", "08")
+KINDS = (
+    "Delta på arbeidstrening/arbeidspraksis",
+    "Delta på arbeidsrettede kurs, opplæring eller jobbsøkingskurs",
+    "Registrere seg som arbeidssøker/føre jobblogg",
+    "Møte til veiledningssamtaler",
+)
 KIND_SHARES = (0.40, 0.25, 0.20, 0.15)
-EXEMPTIONS, EXEMPTION_SHARES = ("01", "02", "03", "04"), (0.15, 0.25, 0.45, 0.15)
+EXEMPTIONS = (
+    "Mottaker er i arbeid",
+    "Allerede i aktivitet knyttet til statlig eller annen kommunal ytelse",
+    "Helsemessig eller sosial situasjon hindrer deltakelse",
+    "Andre tungtveiende grunner",
+)
+EXEMPTION_SHARES = (0.15, 0.25, 0.45, 0.15)
 SANCTION = 0.10
 WORDS = {"job": "Arbeid", "education": "Utdanning", "benefit": "Arbeidsavklaringspenger", "other": "Annet"}
 MUNICIPALITIES = (("1548", "Fræna"), ("1548", "Fræna"), ("1551", "Eide"), ("1551", "Eide"))
@@ -72,7 +83,7 @@ def people(size: int | None, seed: int) -> pd.DataFrame:
 
 
 def tables(drawn: pd.DataFrame, _seed: int, read: date) -> Tables:
-    """One table with the codes of form 11F: condition (1 or 2), its kind, the exemption, and a sanction."""
+    """One table with the answers of form 11F: condition, its kind, the exemption, and a sanction."""
     drawn = drawn[drawn["start"] <= pd.Timestamp(read)].reset_index(drop=True)
     end, word = outcome(drawn, WORDS, read)
     municipality = np.array(MUNICIPALITIES)[drawn["stratum"]]
@@ -93,7 +104,7 @@ def tables(drawn: pd.DataFrame, _seed: int, read: date) -> Tables:
             "Under 30 år": yes_no(young),
             "Nedsatt arbeidsevne": yes_no(drawn["reduced"]),
             "Måneder på sosialhjelp før": drawn["months"],
-            "Vilkår om aktivitet": np.where(condition, "1", "2"),
+            "Vilkår om aktivitet": yes_no(condition),
             "Vilkårstype": pd.Series(kind).where(condition),
             "Unntak § 20 a": pd.Series(exempt).where(young & ~condition),
             "Redusert stønad": yes_no(condition & (drawn["u_sanction"] < SANCTION)),

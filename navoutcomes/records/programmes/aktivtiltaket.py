@@ -32,7 +32,7 @@ from navoutcomes.records.programmes.programme import (
 from navoutcomes.records.programmes.truth import SyntheticTruth
 
 NAME = "aktivtiltaket"
-SEED, READ = 2019, date(2021, 12, 31)
+SEED, READ = 2020, date(2021, 12, 31)
 WORDS = {"job": "Arbeid", "education": "Utdanning", "benefit": "Arbeidsavklaringspenger", "other": "Annet"}
 TIMES = (30, 91, 183, 365, 548)
 LANDMARK = 30
@@ -116,13 +116,19 @@ def truth() -> SyntheticTruth:
         "model": MODEL,
         "under_30": young,
         "hidden_from_the_extract": ["keen"],
-        "place": {"begins_within_days": OFFER_DAYS + 6, "never_came": NEVER_CAME, "mean_days_until_quitting": QUITS_DAYS},
+        "place": {
+            "begins_within_days": OFFER_DAYS + 6,
+            "never_came": NEVER_CAME,
+            "mean_days_until_quitting": QUITS_DAYS,
+        },
         "programme_closes": str(CLOSES),
         "follow_up_of_the_outcome_stops": "only at the outcome, another ending or the day of extraction",
         "months": CHANCES,
         "effect_runs_from": "the decision, for everybody offered a place, whether they came or not",
     }
-    return SyntheticTruth(NAME, ("FE014", "FE015", "FE016", "FE017", "FE023", "FE024", "FE027"), described, True, tuple(rows))
+    return SyntheticTruth(
+        NAME, ("FE014", "FE015", "FE016", "FE017", "FE023", "FE024", "FE027"), described, True, tuple(rows)
+    )
 
 
 def _landmark(among: str) -> list[Row]:

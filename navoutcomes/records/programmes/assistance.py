@@ -19,7 +19,14 @@ MONTHS_BEFORE, MONTHS_AFTER = 9, 15
 AMOUNT_MEDIAN, AMOUNT_LOG_SD = 8700.0, 0.32
 PERCENTS, PERCENT_SHARES = np.array([20, 40, 50, 80, 100]), np.array([0.15, 0.20, 0.20, 0.15, 0.30])
 CHANCES: Mapping[str, float] = MappingProxyType(
-    {"while_there": 0.92, "job": 0.12, "education": 0.30, "benefit": 0.15, "other": 0.0, "work_in_a_month_of_the_job": 0.93}
+    {
+        "while_there": 0.92,
+        "job": 0.12,
+        "education": 0.30,
+        "benefit": 0.15,
+        "other": 0.0,
+        "work_in_a_month": 0.93,
+    }
 )
 """Chance of social assistance in a calendar month, while the person is still there and after each ending."""
 
@@ -39,7 +46,7 @@ def assistance_table(people: pd.DataFrame, seed: int, read: date) -> pd.DataFram
     on = (span >= 0) & (chance[:, 0] < wanted)
     on |= (span < 0) & (span >= -people["months"].to_numpy()[:, None])
     job = (people["cause"] == "job").to_numpy()[:, None]
-    work = job & (span >= relative) & ((span == relative) | (chance[:, 1] < CHANCES["work_in_a_month_of_the_job"]))
+    work = job & (span >= relative) & ((span == relative) | (chance[:, 1] < CHANCES["work_in_a_month"]))
     early = (people["u_late"].to_numpy() < 0.35)[:, None] & (span < 0)
     work |= early & (span < -np.maximum(people["months"].to_numpy(), 1)[:, None])
     there = (on | work) & (months <= month_of(np.datetime64(read, "D")))

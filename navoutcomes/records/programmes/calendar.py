@@ -32,14 +32,9 @@ def month_of(days: Any) -> NDArray[np.int64]:
 
 
 def month_ends(days: Days, months: int) -> NDArray[np.int64]:
-    """Days from each date to the last day of its calendar month and of each of the following. Shapes: (n,) -> (n, months)."""
+    """Days from each date to the last day of its calendar month and of the next ones. Shapes: (n,) -> (n, months)."""
     first = days.astype("datetime64[M]")[:, None] + np.arange(1, months + 1)
     return np.asarray((first.astype("datetime64[D]") - days[:, None]).astype(np.int64) - 1)
-
-
-def month_starts(days: Days, months: int) -> NDArray[np.int64]:
-    """Days from each date to the first day of each following calendar month. Shapes: (n,) -> (n, months)."""
-    return month_ends(days, months) + 1
 
 
 def months_written(months: NDArray[np.int64]) -> list[str]:

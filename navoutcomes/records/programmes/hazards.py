@@ -54,8 +54,9 @@ class Hazards:
         return np.stack(made)
 
     def draw(self, hazards: Floats, time: Floats, cause: Floats) -> tuple[Whole, NDArray[np.str_]]:
-        """Whole days until the end and its cause, from two uniforms a person. Shapes: (causes, n, pieces), (n,) -> (n,).
+        """Whole days until the end and its cause, from two uniforms a person.
 
+        Shapes: (causes, n, pieces), (n,) -> (n,).
         Whole days are the continuous time rounded up, so that the share out by day d is exactly the distribution at d.
         """
         total = hazards.sum(axis=0)

@@ -60,9 +60,20 @@ _PLAIN = Model(
     arms=("Standard oppfølging", "IPS"),
     carried_by="comes",
     strength=tuple(round(1 + (score - 94) / 40, 4) for score in FIDELITY),
-    extra=("team", "specialist", "met", "stayed", "left", "birth", "prior", "before", "percent", "wage", "subsidy", "begun"),
+    extra=(
+        "team",
+        "specialist",
+        "met",
+        "stayed",
+        "left",
+        "prior",
+        "before",
+        "percent",
+        "wage",
+        "subsidy",
+        "begun",
+    ),
 )
-
 
 
 def model() -> Model:
@@ -76,7 +87,7 @@ def difference(asked: Model, day: int) -> float:
 
 
 def calibrated() -> tuple[float, float]:
-    """The early and the late effect found again: the difference is 0.12 at 24 and 0 at 36 months. Takes half a minute."""
+    """The early and the late effect found again: the difference is 0.12 at 24 and 0 at 36 months. Takes long."""
     early = optimize.brentq(lambda log: difference(_with(log, 0.0), MONTHS_24) - DIFFERENCE_24, 0.2, 0.8, xtol=1e-11)
     late = optimize.brentq(lambda log: difference(_with(early, log), MONTHS_36) - DIFFERENCE_36, -4.0, -2.0, xtol=1e-11)
     return early, late

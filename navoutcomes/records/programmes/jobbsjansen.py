@@ -1,7 +1,7 @@
 """The extract of Jobbsjansen: who started, who was phased out, and who left for work or education, at twenty projects.
 
-The year's 923 people, 143 phased out and 780 completed are published by IMDi for 2016, and 68 and 58 per cent to work or
-education, which is 530 people. The people, the projects and what differs between them are invented.
+The year's 923 people, 143 phased out and 780 completed are published by IMDi for 2016, and 68 and 58 per cent to work
+or education, which is 530 people. The people, the projects and what differs between them are invented.
 """
 
 from __future__ import annotations
@@ -76,14 +76,15 @@ def calibrated() -> tuple[float, float]:
 
     def missed(levels: np.ndarray) -> np.ndarray:
         one = curves(modelled((float(levels[0]), float(levels[1]))), LONGEST)
-        return np.array([one["job"][-1] + one["education"][-1] - TO_WORK / STARTED, one["no_show"][-1] - PHASED_OUT / STARTED])
+        work = one["job"][-1] + one["education"][-1]
+        return np.array([work - TO_WORK / STARTED, one["no_show"][-1] - PHASED_OUT / STARTED])
 
     work, away = optimize.root(missed, np.ones(2), tol=1e-12).x
     return float(work), float(away)
 
 
 def people(size: int | None, seed: int) -> pd.DataFrame:
-    """The people of a seed; by default with the three published counts. Whoever is left after two years is completed."""
+    """The people of a seed; by default with the published counts. Whoever is left after two years has completed."""
     drawn = draw(MODEL, 4 * SIZE if size is None else size, seed)
     late = drawn["days"] > LONGEST
     drawn["cause"] = drawn["cause"].where(~late, "other")
@@ -115,7 +116,7 @@ def tables(drawn: pd.DataFrame, _seed: int, read: date) -> Tables:
 
 @cache
 def truth() -> SyntheticTruth:
-    """Shares of all who started and of those not phased out, each ending by time, and each project's share phased out."""
+    """Shares of all who started and of those not phased out, each ending by time, and each project's phased out."""
     rows = risks(MODEL, (("job", "education"), ("job",), ("education",), ("no_show",), ("benefit",)), TIMES)
     share, away = (float(pooled(MODEL, causes, LONGEST)[-1]) for causes in (("job", "education"), ("no_show",)))
     rows.append(("share", "job+education", "all", "started", LONGEST, share))

@@ -94,23 +94,29 @@ def courses(drawn: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, pd.Series]:
     """What became of each application, after how many days, and the last day of the programme for those who started."""
     fate = np.array(FATES)[chosen(drawn["u_fate"].to_numpy(), np.array(FATE_SHARES))]
     low, high = WAIT
-    wait = np.where(fate == "started", low + ((high + 1 - low) * drawn["u_wait"]).astype(int), 3 + (57 * drawn["u_wait"]).astype(int))
+    until_start = low + ((high + 1 - low) * drawn["u_wait"]).astype(int)
+    wait = np.where(fate == "started", until_start, 3 + (57 * drawn["u_wait"]).astype(int))
     stay = np.minimum(drawn["days"], LONGEST)
     return fate, wait, drawn["start"] + pd.to_timedelta(wait + stay - 1, unit="D")
 
 
 def tables(drawn: pd.DataFrame, _seed: int, read: date) -> Tables:
-    """One table: application, decision, start, end with its reason, and the first month of assistance afterwards."""
+    """One table: application, decision, start, end with its reason, and the first month of assistance afterwards.
+
+    Those who never started have the day of the answer as their end, the reason says so, and they have no start.
+    """
     drawn = drawn[drawn["start"] <= pd.Timestamp(read)].reset_index(drop=True)
     fate, wait, last = courses(drawn)
+    started = fate == "started"
     answered = drawn["start"] + pd.to_timedelta(wait, unit="D")
-    started, decided = (fate == "started") & until(read, answered), until(read, answered)
-    over = started & until(read, last)
-    why = drawn["cause"].where(drawn["days"] <= LONGEST, "other").map(WORDS)
-    relapse = np.where(drawn["days"] <= LONGEST, drawn["cause"], "other")
-    again = (drawn["u_relapse"] < np.array([RELAPSE[one] for one in relapse])).to_numpy()
+    answered = answered.where(until(read, answered))
+    cause = drawn["cause"].where(drawn["days"] <= LONGEST, "other")
+    why = cause.map(WORDS).where(started, "Startet ikke")
+    end = last.where(started, answered)
+    over = until(read, end) & answered.notna()
     back = last + pd.to_timedelta(1 + (-RELAPSE_DAYS * np.log1p(-drawn["u_again"])).astype(int), unit="D")
-    ended = np.where(fate == "withdrew", "Trukket søknaden", "Avslag")
+    again = started & (drawn["u_relapse"] < cause.map(RELAPSE)).to_numpy() & until(read, back)
+    in_vain = pd.Series(np.where(fate == "withdrew", "Trukket søknaden", "Avslag"))
     frame = pd.DataFrame(
         {
             "Løpenummer": drawn["person"],
@@ -119,12 +125,12 @@ def tables(drawn: pd.DataFrame, _seed: int, read: date) -> Tables:
             "Fødselsår": drawn["start"].dt.year - drawn["age"],
             "Måneder på sosialhjelp før": drawn["months"],
             "Søknad registrert": drawn["start"],
-            "Vedtaksdato": answered.where(decided),
+            "Vedtaksdato": answered,
             "Begynt dato": answered.where(started),
-            "Avsluttet dato": last.where(over | (decided & ~started & (fate != "started")), pd.NaT).where(started, answered.where(decided)),
-            "Avslutningsårsak": why.where(over).where(fate == "started", pd.Series(np.full(len(fate), "Startet ikke")).where(decided)),
-            "Hvorfor ikke startet": pd.Series(ended).where((fate != "started") & decided),
-            "Tilbake til sosialhjelp": dates(back).where(over & again & until(read, back)),
+            "Avsluttet dato": end.where(over),
+            "Avslutningsårsak": why.where(over),
+            "Hvorfor ikke startet": in_vain.where(~started & over),
+            "Tilbake til sosialhjelp": dates(back).where(again),
         }
     )
     return {NAME: closed(frame, read)}
@@ -156,7 +162,11 @@ def _started(day: int) -> float:
 
 def _relapse() -> list[Row]:
     within = float(-np.expm1(-365 / RELAPSE_DAYS))
-    return [("risk of assistance again", cause, "all", "ended", 365, share * within) for cause, share in RELAPSE.items()]
+    return [
+        ("risk of assistance again", cause, "all", "ended", 365, share * within) for cause, share in RELAPSE.items()
+    ]
 
 
-PROGRAMME = Programme(NAME, SIZE, SEED, READ, people, tables, truth, "Avsluttet dato", "Avslutningsårsak", "Begynt dato")
+PROGRAMME = Programme(
+    NAME, SIZE, SEED, READ, people, tables, truth, "Avsluttet dato", "Avslutningsårsak", "Begynt dato"
+)

@@ -125,7 +125,8 @@ def draw(model: Model, n: int, seed: int) -> pd.DataFrame:
     uniforms under their names with a ``u_`` in front.
     """
     names = ("person", "start", "time", "cause", "arm", *model.population.uniforms, *model.extra)
-    drawn = np.random.Generator(np.random.PCG64(seed)).random((n, len(names)))
+    spare = n // 500 + 8
+    drawn = np.random.Generator(np.random.PCG64(seed)).random((n + spare, len(names)))
     u = dict(zip(names, drawn.T, strict=True))
     people = model.population.draw(u)
     start = model.days[(len(model.days) * u["start"]).astype(np.int64)]
@@ -142,7 +143,8 @@ def draw(model: Model, n: int, seed: int) -> pd.DataFrame:
         "arm": arm,
     }
     more = {f"u_{name}": u[name] for name in ("person", *model.extra)}
-    return pd.DataFrame(own | people | more).drop_duplicates("person", ignore_index=True)
+    # Pseudonyms are numbers below 2**32, so some of very many people share one.
+    return pd.DataFrame(own | people | more).drop_duplicates("person", ignore_index=True).head(n)
 
 
 def summer_share(first: date, last: date) -> float:

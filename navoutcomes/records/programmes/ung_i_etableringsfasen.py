@@ -74,7 +74,9 @@ def tables(drawn: pd.DataFrame, _seed: int, read: date) -> Tables:
 def truth() -> SyntheticTruth:
     """Share with a stable home, and each other ending, by day."""
     rows = risks(MODEL, tuple((cause,) for cause in WORDS), TIMES)
-    return SyntheticTruth(NAME, ("HA003", "HA004", "HA005", "HA006"), {"model": MODEL, "words": WORDS}, True, tuple(rows))
+    return SyntheticTruth(
+        NAME, ("HA003", "HA004", "HA005", "HA006"), {"model": MODEL, "words": WORDS}, True, tuple(rows)
+    )
 
 
 PROGRAMME = Programme(NAME, SIZE, SEED, READ, people, tables, truth)

@@ -11,7 +11,7 @@ from scipy import special
 
 from navoutcomes.records.programmes.calendar import month_of, months_written
 from navoutcomes.records.programmes.ips_model import BACK_TO_WORK, STAYS_IN_WORK
-from navoutcomes.records.programmes.population import Floats, chosen
+from navoutcomes.records.programmes.population import chosen
 from navoutcomes.records.programmes.programme import EXTRACT_HEADER, MARK, MARK_HEADER, PERSON_HEADER, yes_no
 
 MONTHS_BEFORE, MONTHS_AFTER = 12, 36
@@ -20,20 +20,21 @@ FULL_WAGE, WAGE_LOG_SD = 37500.0, 0.18
 SUBSIDISED, SHELTERED = (0.22, 0.08), (0.10, 0.03)
 OTHER_WORK_MONTHS = 8
 PRIOR = 0.40
+NEVER = 10**6
 
 
 def work_table(people: pd.DataFrame, seed: int, read: date) -> pd.DataFrame:
     """Each month in which somebody had work, from 12 months before time zero to 36 after. No row means no work.
 
-    ``Lønnstilskudd`` marks subsidised and ``Skjermet`` sheltered work; competitive work is neither. Months after the
-    day of reading are not there.
+    ``Lønnstilskudd`` marks subsidised and ``Skjermet arbeid`` sheltered work; competitive work is neither. Months after
+    the day of reading are not there.
     """
     began = month_of(people["start"])
     span = np.arange(-MONTHS_BEFORE, MONTHS_AFTER + 1)
     months = began[:, None] + span[None, :]
-    job = np.where(people["cause"] == "job", month_of(people["start"] + pd.to_timedelta(people["days"], unit="D")), 10**6)
-    left = people["start"] + pd.to_timedelta(people["days"], unit="D")
-    gone = np.where(people["cause"] == "job", 10**6, month_of(left))
+    left = month_of(people["start"] + pd.to_timedelta(people["days"], unit="D"))
+    to_work = (people["cause"] == "job").to_numpy()
+    job, gone = np.where(to_work, left, NEVER), np.where(to_work, NEVER, left)
     competitive = _after_the_first_job(job - began, seed) | _before(people, span)
     kind = _other_work(people, span, job - began)
     kind[competitive] = 1
@@ -50,7 +51,7 @@ def work_table(people: pd.DataFrame, seed: int, read: date) -> pd.DataFrame:
             "Stillingsprosent": percent,
             "Lønn (kr)": np.round(FULL_WAGE * level * percent / 100 * np.where(what == 3, 0.3, 1.0)),
             "Lønnstilskudd": yes_no(what == 2),
-            "Skjermet": yes_no(what == 3),
+            "Skjermet arbeid": yes_no(what == 3),
         }
     ).sort_values([PERSON_HEADER, "Måned"], kind="stable", ignore_index=True)
     frame[EXTRACT_HEADER] = pd.Timestamp(read)

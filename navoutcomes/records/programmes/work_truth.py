@@ -9,12 +9,12 @@ from navoutcomes.records.programmes.population import Floats
 
 
 def begun_by(risk: Floats, days: Days, months: int) -> Floats:
-    """Share whose first job began by the end of the month of time zero, of the next, and so on. Shapes: (months + 1,)."""
+    """Share whose first job began by the end of the month of time zero, the next, ... Shapes: (months + 1,)."""
     return np.asarray(risk[month_ends(days, months + 1)].mean(axis=0))
 
 
 def in_work(begun: Floats, stays: float, back: float) -> Floats:
-    """Share in work in each month: after the first, people stay or come back with fixed chances. Shapes: (m,) -> (m,)."""
+    """Share in work in each month: after the first, people stay or come back by fixed chances. Shapes: (m,) -> (m,)."""
     share = np.zeros(len(begun))
     working = ever = 0.0
     for month, now in enumerate(begun):
