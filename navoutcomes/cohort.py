@@ -9,6 +9,7 @@ from navoutcomes.estimate.answer import answer
 from navoutcomes.estimate.bands import confidence_bands
 from navoutcomes.estimate.bootstrap import bootstrap_restricted_mean
 from navoutcomes.estimate.cause_specific import cause_specific
+from navoutcomes.estimate.checks import checks
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
@@ -41,6 +42,7 @@ class Cohort(FollowUp):
     cause_specific = cause_specific
     bootstrap_restricted_mean = bootstrap_restricted_mean
     confidence_bands = confidence_bands
+    checks = checks
     contrast = contrast
     cox = cox
     cumulative_hazard = cumulative_hazard
