@@ -90,8 +90,9 @@ def checks(people: FollowUp) -> Checks:
     """What is wrong with this evaluation?
 
     Immortal time, arms that nothing is adjusted for, thin arms, few offices, people lost unevenly from the arms,
-    hazards that cross, few endings for each adjustment term, unknown exit reasons, a follow-up that is too short, ends that come from a
-    calendar and not from people, months that are not registered yet, and words of effect where chance decided nothing.
+    hazards that cross, few endings for each adjustment term, unknown exit reasons, a follow-up that is too short, ends
+    that come from a calendar and not from people, months that are not registered yet, and words of effect where chance
+    decided nothing.
     Shapes: ``Checks.table`` has one row a check.
     Raises: ``DesignProblem`` for people known only as counts.
     """
