@@ -108,7 +108,8 @@ def _read(one: Field, block: Signs, empty: NDArray[np.bool_], records: Records) 
     texts = _texts(block)
     blank = texts == ""
     allowed = set(one.codes)
-    blank |= np.array([text.strip("0") == "" and text not in allowed for text in texts], np.bool_)
+    if allowed:
+        blank |= np.array([text.strip("0") == "" and text not in allowed for text in texts], np.bool_)
     wrong = ~blank & np.array([not _fits(text, one) for text in texts], np.bool_)
     shown = (*one.codes[:ALLOWED_SHOWN], "…") if len(one.codes) > ALLOWED_SHOWN else one.codes or ("0–9",)
     _check(wrong, "kostra_code", one, records, allowed=shown)

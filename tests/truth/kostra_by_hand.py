@@ -1,4 +1,4 @@
-"""KOSTRA records written field by field, for examples worked out on paper. Numbers are made from parts, month plus 80."""
+"""KOSTRA records written field by field, for examples worked out on paper. Numbers are made, month plus 80."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ def kostra_file(folder: Path, form: str, year: int, people: dict[int, dict[str, 
     digits = numbers(BORN, 7)
     lines = []
     for number, answers in people.items():
-        given = {"KOMMUNE_NR": "1579", "VERSION": f"{year % 100:02}", "KJONN": "2", "EKTSTAT": "1", "BU18": "2", **answers}
+        given = {
+            "KOMMUNE_NR": "1579",
+            "VERSION": f"{year % 100:02}",
+            "KJONN": "2",
+            "EKTSTAT": "1",
+            "BU18": "2",
+            **answers,
+        }
         given["PERSON_FODSELSNR"] = digits[number].tobytes().decode()
         line = ""
         for field in asked.fields:
