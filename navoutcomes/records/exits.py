@@ -18,6 +18,7 @@ from navoutcomes.records.words import folded
 NO_SPELL = ("never_started", "exclude")
 STILL_THERE = "censored"
 UNKNOWN = "completed_unknown"
+JOB = "job"
 
 
 def never_started(frame: pd.DataFrame, _place: Place) -> tuple[Mask, list[Note]]:
@@ -56,6 +57,7 @@ def exit_classes(
     frame["exit_class"] = _emptied(words, still_open)
     if unknown.any():
         notes.append(_unknown(frame, place, unknown, ~still_open, reason, exit_unknown))
+        notes += _bounds(frame, ~still_open, unknown)
     return frame, notes
 
 
@@ -72,6 +74,15 @@ def _unknown(frame: pd.DataFrame, place: Place, unknown: Mask, ended: Mask, reas
     return warning(key, count=int(unknown.sum()), share=share)
 
 
+def _bounds(frame: pd.DataFrame, ended: Mask, unknown: Mask) -> list[Note]:
+    """The share with a job if none, and if all, of those without a reason had got one."""
+    jobs = int((frame["exit_class"].eq(JOB) & ended & ~unknown).sum())
+    if not jobs:
+        return []
+    low, high = (round(100 * number / int(ended.sum())) for number in (jobs, jobs + int(unknown.sum())))
+    return [note("exit_bounds", low=low, high=high, count=int(unknown.sum()))]
+
+
 def _exit_words(frame: pd.DataFrame) -> pd.Series[Any]:
     """The words for how spells ended: of the column exit_class, else reason, else none."""
     for name in ("exit_class", "reason"):
@@ -86,10 +97,21 @@ def _classes(frame: pd.DataFrame) -> tuple[pd.Series[Any], list[Note]]:
     distinct = words.dropna().unique()
     known = {word: EXIT_WORDS[folded(word)] for word in distinct if folded(word) in EXIT_WORDS}
     if len(known) < len(distinct):
-        return words, [note("exit_words_kept", count=len(distinct), unknown=len(distinct) - len(known))]
+        kept = note("exit_words_kept", count=len(distinct), unknown=len(distinct) - len(known))
+        return words, [kept, *_abbreviations(words, distinct, known)]
     changed = int(sum(words.eq(word).sum() for word, exit_class in known.items() if word != exit_class))
     classes = _emptied(words.map(known), words.isna().to_numpy())
     return classes, [note("exit_words_translated", count=changed)] if changed else []
+
+
+def _abbreviations(words: pd.Series[Any], distinct: Any, known: dict[Any, str]) -> list[Note]:
+    """Unknown words that end in a full stop and begin another word of the column: only the office knows."""
+    whole = {folded(word) for word in distinct} | {folded(word) for word in known.values()}
+    short = [word for word in distinct if word not in known and folded(word).endswith(".")]
+    near = [word for word in short if any(other.startswith(folded(word)[:-1]) for other in whole - {folded(word)})]
+    if not near:
+        return []
+    return [warning("exit_abbreviations", column="reason", variants=len(near), count=int(words.isin(near).sum()))]
 
 
 def _emptied(words: pd.Series[Any], where: Mask) -> pd.Series[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -70,6 +70,9 @@ def read(
     source: str | Path | Any,
     codebook: Codebook | None = None,
     *,
+    table: str | None = None,
+    query: str | None = None,
+    parameters: Mapping[str, Any] | Sequence[Any] | None = None,
     mapping: str | Path | Mapping[str, Any] | ColumnMapping | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
@@ -88,13 +91,16 @@ def read(
     melt: tuple[str, ...] | str = (),
     pseudonymise: str | Path | None = None,
 ) -> Extract:
-    """What does this csv, txt, xlsx or parquet file of the register say?
+    """What does this file, table or answer of a database say of the register?
 
     Columns declared in the ``codebook`` are read as declared; for what it does not name, the usual Norwegian and
     English headers are recognised, and the kind of other columns is decided from what stands in them. Nothing is
     guessed that can mean two things: the message then names the option that decides it.
 
-    ``source``: the path of a csv, txt, xlsx or parquet file, or of a zip or gz with one such file in it.
+    ``source``: the path of a csv, txt, xlsx or parquet file, or of a zip or gz with one such file in it; a DuckDB or
+    SQLite file; a relation or connection of DuckDB; an engine, connection or URL of SQLAlchemy. Never pickle.
+    ``table``, ``query``: in a database, the table to read, or one question; ``parameters`` are the values of the
+    question (:name through SQLAlchemy, $name in DuckDB), which are bound and never pasted. Nothing is changed.
     ``mapping``: what columns of other names mean, as a TOML file (``navoutcomes check FILE`` writes one to edit) or a
     mapping with the parts ``columns``, ``kinds`` and ``read``; options given here go before those it holds. By default
     the file the variable NAVOUTCOMES_CONFIG names, when it is the user's own.

@@ -15,6 +15,7 @@ from navoutcomes.notes import Log, Note, note, warning
 from navoutcomes.records.aliases import SYNTHETIC_MARKS, USUAL_COLUMNS
 from navoutcomes.records.cells import Cells
 from navoutcomes.records.codebook import Codebook, Column, known_as
+from navoutcomes.records.constant import not_one_person
 from navoutcomes.records.date_limits import open_ends
 from navoutcomes.records.empty import check_filled
 from navoutcomes.records.headers import Recognised, recognise
@@ -95,6 +96,8 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     findings.notes += check_filled(cells, found, _ended(values, rules), asked.blank_id, findings.problem)
     frame, rows, blanks = _without_blank_ids(values, found, headers, cells[0].rows, table.file)
     by_name = dict(zip(found.names, headers, strict=True))
+    if (confused := not_one_person(frame, by_name, rows, table.heading)) is not None:
+        findings.problem(confused)
     if "end" in frame:
         findings.notes += open_ends(frame["end"], by_name["end"], rules)
     findings.notes += blanks

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from navoutcomes.notes import warning
+from navoutcomes.records.categories import tidied
 from navoutcomes.records.cells import DATE, NUMBER, TRUTH, Cells, Mask, Parsed
 from navoutcomes.records.codebook import Column
 from navoutcomes.records.dates import date_like, read_dates
@@ -37,6 +38,10 @@ def read_column(cells: Cells, column: Column, rules: Rules, source: Source) -> P
         return read_numbers(cells, column, rules)
     if column.kind == "id":
         return read_ids(cells, column, rules, source.blank_id)
+    if column.kind == "word" and not column.values:
+        words, notes, problem = tidied(cells, column, ~cells.blank)
+        parsed = read_words(replace(cells, distinct=words), column, rules)
+        return replace(parsed, notes=(*notes, *parsed.notes), problem=parsed.problem or problem)
     return (read_flags if column.kind == "flag" else read_words)(cells, column, rules)
 
 

@@ -20,8 +20,10 @@ from navoutcomes.records.aliases import USUAL_COLUMNS
 from navoutcomes.records.cells import Cells, cells_of
 from navoutcomes.records.codebook import known_as, plain
 from navoutcomes.records.files import load
+from navoutcomes.records.headers import looked_for
 from navoutcomes.records.identifiers import ID_HEADERS, identity_cells, refuse_identity
 from navoutcomes.records.identity_digits import dated, long_numbers, with_zero
+from navoutcomes.records.mapping import mapping_of
 from navoutcomes.records.private import without_private
 from navoutcomes.records.secret_key import secret_key
 from navoutcomes.records.table import with_headers_checked
@@ -61,7 +63,7 @@ def pseudonymise(
     secret = secret_key(key, source)
     if target.exists():
         raise DataProblem("target_exists", file=named(target.name))
-    table = with_headers_checked(load(source, sheet)[0])
+    table = with_headers_checked(load(source, sheet, lambda file: looked_for(None, mapping_of(None), None, file))[0])
     cells, made = pseudonymised(table.cells(), secret, columns)
     if not made:
         raise DataProblem("no_identities", file=named(source.name), columns=[one.header for one in cells])
