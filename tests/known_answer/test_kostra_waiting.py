@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,19 @@ def test_without_settling_quick_starters_make_waits_look_short(tmp_path: Path, k
     assert share[180] == pytest.approx(started_within(30), abs=0.015)
     assert share[0] > share[180] + 0.005
     assert (last["days"] <= 30).all()
+
+
+@pytest.mark.filterwarnings("ignore::navoutcomes.DataWarning")
+def test_the_five_lines_of_the_page_run_and_are_five(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "kostra.md").read_text(encoding="utf-8")
+    lines = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
+    assert len(lines.strip().splitlines()) == 5
+    monkeypatch.chdir(tmp_path)
+    for year in (2024, 2025):
+        nav.write_kostra(".", "11CF", year)
+    names = {"key": key}
+    exec(lines, names)
+    share = names["share"].iloc[0]  # type: ignore[attr-defined]
+    assert 0 < share["conf_low"] < share["estimate"] < share["conf_high"] < 1
