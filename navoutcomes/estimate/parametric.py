@@ -13,6 +13,7 @@ from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.cox_errors import Errors
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
+from navoutcomes.estimate.last_seen import last_seen_of
 from navoutcomes.estimate.parametric_models import (
     DISTRIBUTIONS,
     Ancillary,
@@ -30,7 +31,7 @@ from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.aft import WIDEST_SHAPE
 from navoutcomes.maths.aft_newton import Top
 from navoutcomes.maths.arrays import Floats, Indices
-from navoutcomes.notes import note
+from navoutcomes.notes import Note, note
 
 ERRORS = (None, "model", "robust", "lin-wei")
 
@@ -73,6 +74,7 @@ def parametric(
     strata: str | None = None,
     cuts: Sequence[float] | None = None,
     knots: Sequence[float] | None = None,
+    last_seen: str | None = None,
     errors: str | None = None,
     level: float = 0.95,
 ) -> ParametricRegression:
@@ -83,9 +85,11 @@ def parametric(
     ``piecewise exponential`` or ``spline`` (terms multiply the hazard: hazard ratios); ``cause`` an ending (None: the
     outcome), the others then stop observation; ``strata`` a column whose levels have scales of their own; ``cuts``
     where the hazard may change (None: the quartiles of the endings) and ``knots`` inside the spline (None: two, at the
-    thirds of log time), in the follow-up's unit; ``errors`` None (from the information; with weights, or several
-    endings of one person, robust by person; with offices by office with Student's t, and larger below 100 offices),
-    ``model``, ``robust`` or ``lin-wei``; ``level`` 0-1.
+    thirds of log time), in the follow-up's unit; ``last_seen`` a column with the last time each was known to be there
+    still, where an ending is known only to have come after it and not later than ``time`` (0: any time before; empty
+    or the same as ``time``: to the day), for distributions that stretch time; ``errors`` None (from the information;
+    with weights, or several endings of one person, robust by person; with offices by office with Student's t, and
+    larger below 100 offices), ``model``, ``robust`` or ``lin-wei``; ``level`` 0-1.
     Shapes: ``table`` has one row a term and then one for each number of the distribution (intercept and log scale as in
     R ``survreg``; shape Q; log rates; gammas as in R ``flexsurv``); ``ratios`` the terms exponentiated.
     Raises: ``DesignProblem`` for no terms, no endings, collinear terms, exits at time 0, or cuts and knots that do not
@@ -103,10 +107,9 @@ def parametric(
     seen, design = sample(people, strata), design_matrix(people, terms)
     name, event = _events(people, seen, cause)
     centre = np.asarray(seen.weight @ design.values / seen.weight.sum())
-    rows = followed(seen, design.values - centre, event)
+    rows = followed(seen, design.values - centre, event, last_seen_of(people, last_seen, event))
     how = asked(distribution, strata, cuts, knots, rows)
-    top = _solved(how, rows, design.names)
-    others = ancillary(how, rows)
+    top, others = _solved(how, rows, design.names), ancillary(how, rows)
     names = (*design.names, *others.names)
     moved = _measured_from_zero(centre, others)
     found = _errors(seen, design, rows, top, names, errors)
@@ -120,7 +123,12 @@ def parametric(
         level=level,
         unit=people.unit,
         origin=people.origin,
-        method=(note("method_parametric", cause=name), note(f"distribution_{_word(distribution)}"), *found.method),
+        method=(
+            note("method_parametric", cause=name),
+            note(f"distribution_{_word(distribution)}"),
+            *_known(rows.since),
+            *found.method,
+        ),
         findings=found.findings,
         randomised=people.protocol.randomised,
         measure=measure,
@@ -190,6 +198,11 @@ def _errors(
 
     pull = Pull(inverse, lambda: np.asarray(score.T @ score), added, own)
     return pulled_errors(seen, pull, design.values, names, errors)
+
+
+def _known(since: Floats) -> tuple[Note, ...]:
+    vague = int((~np.isnan(since)).sum())
+    return (note("endings_between", count=vague),) if vague else ()
 
 
 def _word(distribution: str) -> str:

@@ -25,7 +25,8 @@ QUARTERS, THIRDS = (0.25, 0.5, 0.75), (1 / 3, 2 / 3)
 @dataclass(frozen=True)
 class Followed:
     """Rows as a parametric model sees them. Shapes: x (n, p) from its centre; entry, time (n,), entry 0 from the start;
-    event (n,) bool; weight (n,); stratum (n,), of the scale."""
+    event (n,) bool; weight (n,); stratum (n,), of the scale; since (n,) the last time each was known to be there still,
+    where the ending came some time after it, else not a number."""
 
     x: Floats
     entry: Floats
@@ -34,6 +35,7 @@ class Followed:
     weight: Floats
     stratum: Indices
     strata: tuple[str, ...]
+    since: Floats
 
     def alike(self) -> Followed:
         """The same people without terms."""
@@ -70,11 +72,11 @@ class Ancillary:
     shifted: Flags
 
 
-def followed(seen: Sample, x: Floats, event: Flags) -> Followed:
+def followed(seen: Sample, x: Floats, event: Flags, since: Floats) -> Followed:
     """Rows with their times again."""
     entry = np.where(seen.enter >= 0, seen.time[np.maximum(seen.enter, 0)], 0.0)
     weight = np.array(seen.weight, dtype=float)
-    return Followed(x, np.maximum(entry, 0.0), seen.time[seen.leave], event, weight, seen.stratum, seen.strata)
+    return Followed(x, np.maximum(entry, 0.0), seen.time[seen.leave], event, weight, seen.stratum, seen.strata, since)
 
 
 def asked(
@@ -90,6 +92,7 @@ def asked(
         (strata, "strata", name in FAMILIES and name != "exponential"),
         (cuts, "cuts", name == "piecewise exponential"),
         (knots, "knots", name == "spline"),
+        (None if np.isnan(rows.since).all() else rows.since, "last_seen", name in FAMILIES),
     ):
         if given is not None and not own:
             raise DesignProblem("argument_not_for_distribution", argument=argument, asked=name)
@@ -98,7 +101,10 @@ def asked(
         name,
         strata is not None,
         _times("cuts", np.unique(np.quantile(ends, QUARTERS, method="inverted_cdf")) if cuts is None else cuts),
-        _times("knots", np.exp(np.quantile(np.log(np.maximum(ends, 1e-300)), THIRDS)) if knots is None else knots),
+        _times(
+            "knots",
+            np.unique(np.exp(np.quantile(np.log(np.maximum(ends, 1e-300)), THIRDS))) if knots is None else knots,
+        ),
         (float(ends.min()), float(ends.max())),
     )
 
@@ -156,7 +162,10 @@ def _spline(asked: Distribution, rows: Followed, breadth: Floats) -> Top:
 def _aft_rows(rows: Followed) -> AftRows:
     late = np.flatnonzero(rows.entry > 0)
     stratum = np.asarray(rows.stratum, dtype=np.int64)
-    return AftRows(rows.x, np.log(rows.time), rows.event, late, np.log(rows.entry[late]), stratum, len(rows.strata))
+    vague = np.flatnonzero(~np.isnan(rows.since))
+    with np.errstate(divide="ignore"):
+        times, entries, low = np.log(rows.time), np.log(rows.entry[late]), np.log(rows.since[vague])
+    return AftRows(rows.x, times, rows.event, late, entries, stratum, len(rows.strata), vague, low)
 
 
 def _climb(likelihood: Likelihood, start: Floats, weight: Floats, breadth: Floats) -> Top:

@@ -1,16 +1,18 @@
 """Accelerated failure time models: log t = x'b + intercept + scale * z, with late entry and scales by stratum.
 
-The likelihood of a row is the density at its ending, or the survivor at its exit, over the survivor at its entry.
+The likelihood of a row is the density at its ending, the chance of ending between two times, or the survivor at its
+exit, over the survivor at its entry.
 Parameters: terms (p), intercept, log scales (S; none where the scale is 1), and the shape where the family has one.
 Reference: Kalbfleisch & Prentice 2002, chapter 3; R ``survival::survreg`` without entry.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from navoutcomes.maths.aft_between import between
 from navoutcomes.maths.aft_newton import Likelihood, Look
 from navoutcomes.maths.aft_shapes import EXTREME, GAMMA, LOGISTIC, NORMAL, Shape, by_shape
 from navoutcomes.maths.arrays import Floats, Indices
@@ -32,7 +34,8 @@ class AftRows:
     """People as the likelihood wants them.
 
     Shapes: x (n, p) from its centre; log_time (n,); event (n,) bool; late (m,) rows that entered late, log_entry (m,);
-    stratum (n,) codes of the scale.
+    stratum (n,) codes of the scale; vague (k,) rows that ended between two times, log_low (k,) the earlier one, -inf
+    where it may have been any time before.
     """
 
     x: Floats
@@ -42,13 +45,17 @@ class AftRows:
     log_entry: Floats
     stratum: Indices
     strata: int
+    vague: Indices = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    log_low: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def aft(rows: AftRows, family: str) -> Likelihood:
     """The log-likelihood of a family as a function of its parameters."""
     shape, size = FAMILIES[family], rows.x.shape[1]
     scaled, shaped = family != "exponential", family == "generalised gamma"
-    ended, stays = np.flatnonzero(rows.event), np.flatnonzero(~rows.event)
+    exact = rows.event.copy()
+    exact[rows.vague] = False
+    ended, stays = np.flatnonzero(exact), np.flatnonzero(~rows.event)
     groups = np.zeros((len(rows.x), rows.strata if scaled else 0))
     if scaled:
         groups[np.arange(len(rows.x)), rows.stratum] = 1.0
@@ -72,6 +79,8 @@ def aft(rows: AftRows, family: str) -> Likelihood:
                 if len(chosen):
                     part = _part(shape, shaped, times, eta[chosen], log_scale[chosen], q, density)
                     total[:, chosen] += sign * part
+            if len(rows.vague):
+                total[:, rows.vague] += _vague(rows, shape, shaped, eta, log_scale, q)
         if not np.isfinite(total).all():
             return None
         score = np.column_stack([block * total[kind + 1, :, None] for kind, block in enumerate(blocks)])
@@ -88,6 +97,15 @@ def aft(rows: AftRows, family: str) -> Likelihood:
         return Look(total[0], score, bend)
 
     return look
+
+
+def _vague(rows: AftRows, shape: Shape, shaped: bool, eta: Floats, log_scale: Floats, q: float) -> Floats:
+    """Endings between two times, as ``_part``. Shapes: eta, log_scale (n,) -> (10, k)."""
+    low, since = np.zeros((10, len(rows.vague))), np.isfinite(rows.log_low)
+    some = rows.vague[since]
+    low[:, since] = _part(shape, shaped, rows.log_low[since], eta[some], log_scale[some], q, False)
+    times = rows.log_time[rows.vague]
+    return between(low, _part(shape, shaped, times, eta[rows.vague], log_scale[rows.vague], q, False))
 
 
 def _part(

@@ -29,6 +29,7 @@ NAMES = {
     "spline": "spline",
 }
 ITERATED = 1e-6
+# Left-censored: see test_r_between.py.
 LEFT_CENSORED = "aft_tobin"
 
 
@@ -195,11 +196,3 @@ def test_shape_and_scale_of_the_weibull_curve(name: str) -> None:
     same(np.exp(numbers_["intercept"]), theirs["scale"], ITERATED)
     same(numbers_[["group: Medium", "group: Poor"]], theirs["coef"], ITERATED)
     same(found.log_likelihood, theirs["loglik"], 1e-9)
-
-
-def test_what_is_not_reproduced_and_why() -> None:
-    """``aft_tobin`` is left-censored and Gaussian, ``interval_diabetes`` interval-censored: a follow-up has neither,
-    for people enter a programme before they leave it, and registers know the day."""
-    if FOLDER is not None:
-        assert "left" in raw(LEFT_CENSORED)["results"]["tobit"]["formula"]
-        assert all("interval2" in fit["formula"] for fit in raw("interval_diabetes")["results"].values())
