@@ -36,7 +36,7 @@ _PUBLIC = {
     "records.follow_up_rows": ("split_follow_up",),
     "records.data_model": ("Field", "TableSchema", "data_model", "table_schema"),
     "records.model_findings": ("Finding", "Findings"),
-    "records.register_tables": ("RegisterTables", "check_table", "check_tables"),
+    "records.register_tables": ("RegisterTables", "check_table", "check_tables", "episodes"),
     "records.month_panel": ("MonthPanel",),
     "records.employment": ("employment_months",),
     "records.job_definitions": ("JobDefinition", "exit_reason", "register_month", "sustained"),

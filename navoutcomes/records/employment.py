@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from navoutcomes.notes import Log, note
 from navoutcomes.records.extract import announce
 from navoutcomes.records.month_panel import MonthPanel, check_panel_columns, covered_months, panel_remarks, panel_rows
 from navoutcomes.records.months_read import months_in
+from navoutcomes.records.nav_codes import code_list
 from navoutcomes.records.origin import Origin
 from navoutcomes.records.periods import last_whole_month, month_before, month_of, open_until, periods
 from navoutcomes.records.spells import Spells
@@ -21,19 +23,15 @@ from navoutcomes.records.stretches import Whole
 from navoutcomes.records.together import origin_of
 
 COMPETITIVE, SUBSIDISED, SHELTERED = KINDS = ("competitive", "subsidised", "sheltered")
-# Codes of Nav and Arena, and as they are misspelt in production.
 MEASURES = {
-    SUBSIDISED: (
-        "MIDLERTIDIG_LONNSTILSKUDD", "MIDLERTIDIG_LONNSTLSKUDD", "MIDLONTIL",
-        "VARIG_LONNSTILSKUDD", "VARIG_LONNSTILSKUD", "VARLONTIL",
-        "FIREARIG_LONNSTILSKUDD", "FIREARIG_LONNSTILSUDD",
-        "SOMMERJOBB", "TILSJOBB",
-    ),
+    SUBSIDISED: ("MIDLERTIDIG_LONNSTILSKUDD", "VARIG_LONNSTILSKUDD", "FIREARIG_LONNSTILSKUDD", "SOMMERJOBB"),
     SHELTERED: (
-        "VARIG_TILRETTELAGT_ARBEID_SKJERMET", "VASV", "VTAO", "VATIAROR", "TILRETTELAGT_ARBEID_ORDINAER",
-        "ARBEIDSFORBEREDENDE_TRENING", "ARBFORB",
+        "VARIG_TILRETTELAGT_ARBEID_SKJERMET",
+        "VTAO",
+        "TILRETTELAGT_ARBEID_ORDINAER",
+        "ARBEIDSFORBEREDENDE_TRENING",
     ),
-}  # fmt: skip
+}
 
 
 @door
@@ -111,8 +109,9 @@ def _touched(
         raise DataProblem(
             "measures_end_early", until=f"{supported.cutoff:%d.%m.%Y}", closes=str(periods(np.array([last]))[0])
         )
+    programmes = frame["programme"].map(_meant)
     for one, codes in MEASURES.items():
-        own = frame[frame["programme"].isin(codes) & frame["start"].notna()].reset_index(drop=True)
+        own = frame[programmes.isin(codes) & frame["start"].notna()].reset_index(drop=True)
         if own.empty:
             continue
         first = month_of(own["start"])
@@ -122,3 +121,10 @@ def _touched(
         touched = pd.MultiIndex.from_arrays([own["person"].to_numpy()[row], run])
         found[one] = pd.MultiIndex.from_arrays([person.to_numpy(), months]).isin(touched)
     return found
+
+
+@cache
+def _meant(programme: object) -> str | None:
+    """The code of a programme, however it is written; None where it is none of Nav's or a municipality's."""
+    found = code_list("programme").meaning(programme) if isinstance(programme, str) else ()
+    return found[0].code if len(found) == 1 else None

@@ -13,7 +13,7 @@ from navoutcomes.records.model_findings import WARNING, Finding, found_where
 from navoutcomes.records.model_kinds import each_distinct, unfit, words_of
 from navoutcomes.records.nav_codes import code_list
 
-SHOWN_WORDS = 12
+SHOWN_WORDS, LOOKED_AT = 12, 20
 
 
 def column_findings(frame: pd.DataFrame, schema: TableSchema) -> list[Finding]:
@@ -106,9 +106,15 @@ def _permitted(values: pd.Series[Any], field: Field, table: str) -> list[Finding
     else:
         other = each_distinct(values, spelt.__contains__)
         bad = values.notna().to_numpy() & ~each_distinct(values, (exact | spelt).__contains__)
+    near = tuple(dict.fromkeys(one for word in _distinct(values[bad]) for code in lists for one in code.near(word)))
     allowed = field.permitted if len(field.permitted) <= SHOWN_WORDS else (*field.permitted[:SHOWN_WORDS], "…")
-    found = found_where(table, "model_words_unknown", (field.name,), bad, allowed=allowed)
+    found = found_where(table, "model_words_unknown", (field.name,), bad, allowed=allowed, near=near[:3] or "–")
     return found + found_where(table, "model_codes_other_spelling", (field.name,), other, WARNING)
+
+
+def _distinct(values: pd.Series[Any]) -> list[str]:
+    """Some of the distinct words of a column, each by itself."""
+    return [word for cell in pd.unique(values.astype(object))[:LOOKED_AT] for word in words_of(cell)]
 
 
 def _numbers(values: pd.Series[Any]) -> np.ndarray:

@@ -102,10 +102,10 @@ class MonthPanel:
 
 def check_panel_columns(frame: pd.DataFrame, names: Sequence[str], person: str) -> None:
     """The columns are there, each once, without empty cells, and nobody's identity number among them."""
+    refuse_identity_numbers(frame, (person,))
     absent = [name for name in names if name not in frame.columns]
     if absent:
         raise DataProblem("panel_columns_missing", column=absent, columns_found=list(frame.columns), count=len(absent))
-    refuse_identity_numbers(frame[list(dict.fromkeys(names))], (person,))
     for name in names:
         empty = np.flatnonzero(frame[name].isna()).tolist()
         if empty:

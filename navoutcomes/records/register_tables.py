@@ -8,12 +8,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Self
 
+import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Log, note
 from navoutcomes.records.data_model import TableSchema, data_model, table_schema
-from navoutcomes.records.extract import announce
+from navoutcomes.records.extract import Extract, announce
 from navoutcomes.records.identifiers import refuse_identity_numbers
 from navoutcomes.records.model_across import across_findings
 from navoutcomes.records.model_checks import column_findings, rule_findings
@@ -109,6 +110,25 @@ class RegisterTables:
 
     def _repr_html_(self) -> str:
         return f"<pre>{self!r}</pre>"
+
+
+@door
+def episodes(tables: RegisterTables) -> Extract:
+    """The episodes of the data model as an extract, ready for ``Spells.from_extract``.
+
+    Columns ``person``, ``programme`` (the code of ``programme``, where that table is there, else its id), ``start``,
+    ``end`` (the day after the last), ``exit_class``, and the others of ``episode``; rows are counted from 0.
+    Raises: ``DataProblem`` when there is no table of episodes. Assumes: dates are half-open, [start, end).
+    """
+    if "episode" not in tables:
+        raise DataProblem("model_table_needed", table="episode")
+    frame = tables["episode"].rename(columns={"person_id": "person", "start_date": "start", "end_date": "end"})
+    codes = tables["programme"].set_index("programme_id")["programme_code"] if "programme" in tables else None
+    frame["programme"] = frame["programme_id"] if codes is None else frame["programme_id"].map(codes)
+    for name in ("start", "end"):
+        if name not in frame:
+            frame[name] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
+    return Extract(frame, tables.origin, tables.log, rows=np.arange(len(frame)), heading=0, end_inclusive=False)
 
 
 def refuse_identities(frame: pd.DataFrame, schema: TableSchema) -> None:

@@ -40,7 +40,9 @@ class Manifest:
         """The manifest as plain data, ready for json."""
         sources = sorted({pair for origin in self.origins for pair in origin.sources})
         cutoffs = sorted({f"{origin.cutoff:%Y-%m-%d}" for origin in self.origins if origin.cutoff})
-        return {
+        remarks = (note.text(self.language) for origin in self.origins for note in origin.definitions)
+        definitions = list(dict.fromkeys(remarks))
+        return ({"definitions": definitions} if definitions else {}) | {
             "title": self.title,
             "language": self.language,
             "protocol": plain_data(self.question),
