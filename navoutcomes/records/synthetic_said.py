@@ -16,7 +16,8 @@ def listed() -> str:
     """Every name with its number of persons and what is in it, the KOSTRA forms, and the faults."""
     lines = [say("words", "synth_there_are")]
     for name, one in PROGRAMMES.items():
-        lines.append(f"  {name:<24}{one.size:>5}  {say('words', f'synthetic_of_{name}')}")
+        about = say("words", f"synthetic_of_{name}")
+        lines.append(f"  {name:<24}{one.size:>5}  {about}")
     for form in FORMS:
         facts = {"form": form, "first": FIRST_YEAR, "last": LAST_YEAR, "example": f"kostra-{form.lower()}-2024"}
         lines.append(f"  {f'kostra-{form.lower()}-20..':<31}{say('words', 'synth_kostra', None, None, **facts)}")

@@ -175,4 +175,4 @@ def _begun() -> tuple[Floats, Floats]:
     return without, with_it
 
 
-PROGRAMME = Programme(NAME, SIZE, SEED, READ, people, tables, truth)
+PROGRAMME = Programme(NAME, SIZE, SEED, READ, people, tables, truth, start="Henvist dato")

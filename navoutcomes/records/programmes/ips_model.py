@@ -87,7 +87,7 @@ def difference(asked: Model, day: int) -> float:
 
 
 def calibrated() -> tuple[float, float]:
-    """The early and the late effect found again: the difference is 0.12 at 24 and 0 at 36 months. Takes long."""
+    """The early and the late effect found again: the difference is 0.12 at 24 and 0 at 36 months."""
     early = optimize.brentq(lambda log: difference(_with(log, 0.0), MONTHS_24) - DIFFERENCE_24, 0.2, 0.8, xtol=1e-11)
     late = optimize.brentq(lambda log: difference(_with(early, log), MONTHS_36) - DIFFERENCE_36, -4.0, -2.0, xtol=1e-11)
     return early, late

@@ -60,7 +60,7 @@ class SyntheticTruth:
             "published_facts": list(self.published),
             "exact": self.exact,
             "columns": list(COLUMNS),
-            "estimands": [[*row[:-1], round(row[-1], DIGITS)] for row in self._rows],
+            "estimands": [[*row[:-1], rounded(row[-1])] for row in self._rows],
             "model": plain(self.model),
         }
         text = json.dumps(record, ensure_ascii=False, indent=1)
@@ -79,5 +79,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, float):
-        return round(value, DIGITS)
+        return rounded(value)
     return value if isinstance(value, int | str | bool) or value is None else str(value)
+
+
+def rounded(value: float) -> float:
+    """A number as it is written down: the same on every machine, so nothing has no sign."""
+    return round(value, DIGITS) + 0.0
