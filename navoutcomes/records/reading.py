@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from navoutcomes.errors import DataProblem
+from navoutcomes.errors import DataProblem, named
 from navoutcomes.records.codebook import Codebook
+from navoutcomes.records.databases import Question, is_database, rows_of
 from navoutcomes.records.files import load
 from navoutcomes.records.headers import looked_for
 from navoutcomes.records.intake import Asked
@@ -67,9 +68,17 @@ def prepared(source: Any, codebook: Codebook | None, options: dict[str, Any]) ->
     asked = Asked(
         codebook, mapping, chosen["blank_id"], chosen["repair_mojibake"], melt, options["pseudonymise"], beside
     )
-    table, sha256 = load(
-        source, chosen["sheet"], lambda file: looked_for(codebook, mapping, chosen["header_row"], file)
-    )
+    question = Question(options["table"], options["query"], options["parameters"])
+    if is_database(source):
+        table, sha256 = rows_of(source, question)
+    elif not isinstance(source, str | Path):
+        raise DataProblem("source_unknown", kind=type(source).__name__)
+    elif question != Question(None, None, None):
+        raise DataProblem("options_for_databases", file=named(Path(source).name))
+    else:
+        table, sha256 = load(
+            source, chosen["sheet"], lambda file: looked_for(codebook, mapping, chosen["header_row"], file)
+        )
     return Prepared(table, (table.file, sha256), rules, asked, chosen["end_inclusive"])
 
 
