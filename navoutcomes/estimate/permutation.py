@@ -23,6 +23,9 @@ from navoutcomes.maths.permutation import all_sums, choices, drawn_sums, share_a
 from navoutcomes.notes import Note, note
 
 MEASURES = ("risk difference", "restricted mean difference", "restricted mean time lost difference", "hazard ratio")
+NUMBERS = dict(
+    zip(MEASURES, ("share left", "restricted mean", "restricted mean time lost", "endings less expected"), strict=True)
+)
 ALL_BELOW = 50_000
 
 
@@ -80,8 +83,9 @@ def permutation_test(
     rows = [
         {
             "group": name,
-            "measure": "endings less expected" if hazard else f"mean of offices, {measure}",
+            "measure": NUMBERS[measure],
             "estimate": float(mean),
+            "p_value": float("nan") if name == base else chance,
             "at_risk": float((arm == names.index(name)).sum()),
         }
         for name, mean in zip(_in_order(names, base), (second, first), strict=True)

@@ -21,9 +21,11 @@ from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
+from navoutcomes.show.adjusted import PRINTERS as ADJUSTED
 from navoutcomes.show.finding import times_to_show
 from navoutcomes.show.lettering import one_line, text_cm
 from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
+from navoutcomes.show.table_any import any_table
 from navoutcomes.show.table_goals import goals, sizes
 from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
 
@@ -95,10 +97,10 @@ def table(
     inner, released = opened(result)
     language = language_of(language)
     symbol = released.policy.symbol if released else ""
-    kind = next((one for one in _PRINTERS if isinstance(inner, one)), None)
-    if kind is None:
+    if not isinstance(inner, Result):
         raise DesignProblem("no_table", kind=type(inner).__name__)
-    heads, rows, numeric = _PRINTERS[kind](inner, at, language)
+    printer = next((_PRINTERS[one] for one in _PRINTERS if isinstance(inner, one)), any_table)
+    heads, rows, numeric = printer(inner, at, language)
     rows = [tuple(cell if cell else symbol for cell in row) for row in rows]
     notes = [one.text(language) for one in (*inner.method, *inner.findings)]
     if released:
@@ -218,6 +220,7 @@ def _limits(row: Row, language: str, scale: float, digits: int = 1) -> str:
 
 
 _PRINTERS: dict[type, Any] = {
+    **ADJUSTED,
     Curves: _curves,
     Shares: _shares,
     Effects: _effects,

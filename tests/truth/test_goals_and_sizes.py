@@ -36,6 +36,11 @@ def test_a_hazard_ratio_of_one_and_a_half_needs_191_endings() -> None:
     assert nav.power_hazard(1.5, 191).table["estimate"][0] == pytest.approx(0.8, abs=1e-3)
 
 
+def test_endings_agree_with_r() -> None:
+    """rpact 3.3.4 and the formula: a hazard ratio of 0.7, two equal arms, power 80 per cent."""
+    assert sizes.hazard_events(0.7, 0.8, 0.95) == pytest.approx(246.78710454735841, rel=1e-12)
+
+
 def test_fishers_power_is_the_sum_over_all_tables() -> None:
     """Three against three, by fractions: only 0 of 3 against 3 of 3 could be rejected, at the level 0.1."""
     a, b = Fraction(1, 4), Fraction(3, 4)
