@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from navoutcomes.design.emulate_trials import trial_people
 from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.design.landmark import landmark
+from navoutcomes.design.time_zero import baseline_arms
+from navoutcomes.estimate.adherence import attended_effect, effects_by_adherence
+from navoutcomes.estimate.adjusted_contrast import adjusted_contrast, adjusted_restricted_mean
+from navoutcomes.estimate.adjusted_incidence import adjusted_incidence
+from navoutcomes.estimate.adjusted_mean import mean_difference
 from navoutcomes.estimate.answer import answer
+from navoutcomes.estimate.balance import balance
 from navoutcomes.estimate.bands import confidence_bands
 from navoutcomes.estimate.bootstrap import bootstrap_restricted_mean
+from navoutcomes.estimate.bounds import bounds
 from navoutcomes.estimate.cause_specific import cause_specific
 from navoutcomes.estimate.checks import checks
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
 from navoutcomes.estimate.discrete_hazard import discrete_hazard
+from navoutcomes.estimate.doubly_robust import doubly_robust
+from navoutcomes.estimate.emulation import emulate
 from navoutcomes.estimate.fine_gray import fine_gray
 from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_test
 from navoutcomes.estimate.hazard import cumulative_hazard
+from navoutcomes.estimate.immortal_time import immortal_time_check
 from navoutcomes.estimate.incidence import cumulative_incidence
+from navoutcomes.estimate.lock_in import lock_in
 from navoutcomes.estimate.logistic import logistic
 from navoutcomes.estimate.pairwise import pairwise_tests
 from navoutcomes.estimate.parametric import parametric
@@ -30,15 +43,40 @@ from navoutcomes.estimate.rank_tests import gray_test, logrank_test
 from navoutcomes.estimate.rates import rates
 from navoutcomes.estimate.restricted_mean import restricted_mean
 from navoutcomes.estimate.risk_table import risk_table
+from navoutcomes.estimate.sequential_trials import sequential_trials
 from navoutcomes.estimate.shares import proportion, simultaneous_shares
+from navoutcomes.estimate.standardise import standardise
 from navoutcomes.estimate.survival import survival_curve
+from navoutcomes.estimate.tipping_point import tipping_point
+from navoutcomes.estimate.two_by_two import two_by_two
+from navoutcomes.estimate.weights import weights
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Cohort(FollowUp):
     """People who meet the protocol, followed from time zero."""
 
+    adjusted_contrast = adjusted_contrast
+    adjusted_incidence = adjusted_incidence
+    adjusted_restricted_mean = adjusted_restricted_mean
     answer = answer
+    balance = balance
+    doubly_robust = doubly_robust
+    mean_difference = mean_difference
+    standardise = standardise
+    weights = weights
+    attended_effect = attended_effect
+    baseline_arms = baseline_arms
+    bounds = bounds
+    effects_by_adherence = effects_by_adherence
+    emulate = emulate
+    immortal_time_check = immortal_time_check
+    landmark = landmark
+    lock_in = lock_in
+    sequential_trials = sequential_trials
+    tipping_point = tipping_point
+    trial_people = trial_people
+    two_by_two = two_by_two
     cause_specific = cause_specific
     bootstrap_restricted_mean = bootstrap_restricted_mean
     confidence_bands = confidence_bands
@@ -74,6 +112,9 @@ class CountedCohort(CountedPeople):
     """People known only as counts. Verbs that need times refuse and say what is missing."""
 
     bootstrap_restricted_mean = bootstrap_restricted_mean
+    bounds = bounds
+    tipping_point = tipping_point
+    two_by_two = two_by_two
     confidence_bands = confidence_bands
     contrast = contrast
     cumulative_hazard = cumulative_hazard

@@ -1,0 +1,184 @@
+"""Is the way to a job longer at first? The difference from the first day, and the net time in work up to each month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.design.start_times import unit_text
+from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.contrast import contrast, named_reference
+from navoutcomes.estimate.result import Curves, tidy
+from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
+from navoutcomes.maths.arrays import Floats
+from navoutcomes.notes import Log, note, warning
+
+MONTHS = {"days": 30.4375, "weeks": 30.4375 / 7, "months": 1.0, "years": 1 / 12}
+AFTER = 6
+NET = "restricted mean time lost difference"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class LockIn(Curves):
+    """The difference in shares that have left for a cause, from time zero on; ``net`` is its area up to each month: the
+    mean time in work gained or lost so far, as long as a job lasts."""
+
+    _net: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def net(self) -> pd.DataFrame:
+        """Net time up to each month, with its interval. A copy."""
+        return self._net.copy()
+
+
+@door
+def lock_in(
+    people: FollowUp | RiskTable,
+    by: str = "arm",
+    horizon: float | None = None,
+    programme_length: float | None = None,
+    cause: str | None = None,
+    reference: str | None = None,
+    level: float = 0.95,
+    errors: str | None = None,
+) -> LockIn:
+    """Do participants find work later at first, when do they catch up, and is the time in work made up for?
+
+    Arguments: ``by`` a column; ``horizon`` how far, in the follow-up's unit (None: as far as all groups are followed);
+    ``programme_length`` how long the programme lasts, in the same unit: a horizon of less than six months more gives a
+    finding; ``cause`` an ending (None: the outcome); ``reference`` the group compared with (None: the protocol's);
+    ``level`` and ``errors`` as in ``contrast``.
+    Shapes: ``table`` has one row a group other than the reference and time at which somebody leaves (0.10 is 10
+    percentage points); ``net`` one a group and month, in the follow-up's unit.
+    Raises: ``DesignProblem`` as ``contrast``; for a horizon beyond follow-up.
+    Assumes: as ``contrast``; a job counts as lasting from its beginning to the horizon.
+    Reference: van Ours 2004 (lock-in); Andersen 2013 (time lost to a cause).
+    """
+    counts = as_risk_table(people, by)
+    persons = {name: counts.persons(name) for name in counts.groups}
+    base = named_reference(persons, reference or counts.reference, str(by))
+    place = counts.cause(cause)
+    last = _reach(counts, horizon)
+    ask = partial(contrast, counts, by, cause=counts.causes[place], reference=base, level=level, errors=errors)
+    per = counts.months_per_unit or 1.0
+    moments = np.unique(np.concatenate([one.time[one.exits > 0] for one in counts.groups.values()]))
+    moments = moments[(moments > 0) & (moments <= last * (1 + 1e-12))]
+    if not len(moments):
+        raise DesignProblem("times_needed", argument="horizon")
+    curve = ask(at=tuple(moments / per))
+    months = _months(counts, last)
+    net = ask(at=tuple(months / per), measure=NET)
+    found, full = _laid_out(counts, curve.table, base, place)
+    return LockIn(
+        level=level,
+        unit=counts.unit,
+        origin=counts.origin,
+        method=(note("method_lock_in"), *curve.method),
+        findings=curve.findings + _findings(counts, full, net.table, last, programme_length),
+        reference=base,
+        randomised=counts.randomised,
+        counts=counts,
+        again=partial(
+            lock_in, by=by, horizon=horizon, programme_length=programme_length, cause=cause, reference=base,
+            level=level, errors=errors,
+        ),
+        interval="mover",
+        _net=net.table,
+        _table=found,
+        _full=full,
+    )  # fmt: skip
+
+
+def _reach(counts: RiskTable, horizon: float | None) -> float:
+    """Until when all groups are followed, or have all left, on the table's own clock."""
+    ends = []
+    for one in counts.groups.values():
+        last = float(one.time[one.exits > 0].max())
+        complete = one.censored[one.time == last].sum() == 0
+        ends.append(float("inf") if complete else last)
+    reach = min(ends)
+    if not np.isfinite(reach):
+        reach = max(float(one.time[one.exits > 0].max()) for one in counts.groups.values())
+    if horizon is None:
+        return reach
+    asked = float(counts.clock(horizon, "horizon")[0])
+    if asked <= 0 or (asked > reach * (1 + 1e-12) and np.isfinite(min(ends))):
+        short = min(
+            counts.groups, key=lambda name: float(counts.groups[name].time[counts.groups[name].exits > 0].max())
+        )
+        raise DesignProblem("horizon_beyond_follow_up", asked=f"{asked:g}", group=short, longest=f"{reach:g}")
+    return asked
+
+
+def _months(counts: RiskTable, last: float) -> Floats:
+    """Each month's end up to the last, on the table's own clock; another unit counts as it is."""
+    step = 1.0 if counts.months_per_unit is not None else MONTHS.get(counts.unit, 1.0)
+    whole = np.arange(1, int(np.floor(last / step + 1e-9)) + 1) * step
+    if len(whole) > 120:
+        whole = whole[:: int(np.ceil(len(whole) / 120))]
+    return whole if len(whole) and whole[-1] >= last * (1 - 1e-9) else np.append(whole, last)
+
+
+def _laid_out(counts: RiskTable, table: pd.DataFrame, base: str, place: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table, and the full curves with their start."""
+    parts = []
+    for group in (name for name in counts.groups if name != base):
+        own = table[table["group"] == group].drop(columns=["at_risk", "events", "measure"])
+        time = own["time"].to_numpy()
+        persons = counts.groups[group]
+        at = np.searchsorted(persons.time, time * (1 + 1e-12), side="right") - 1
+        hit = np.isclose(persons.time[at], time)
+        own = own.assign(
+            at_risk=counts.at_risk(group, time),
+            events=np.where(hit, persons.events[place][at], 0.0),
+            censored=np.where(hit, persons.censored[at], 0.0),
+            open=True,
+        )
+        start = {"group": group, "cause": counts.causes[place], "time": 0.0, "estimate": 0.0, "std_error": 0.0}
+        start |= {"at_risk": float(counts.persons(group)), "events": 0.0, "censored": 0.0, "open": True}
+        parts.append(pd.concat([pd.DataFrame([start]), own], ignore_index=True))
+    full = pd.concat(parts, ignore_index=True)
+    full["exit"] = full["time"] > 0
+    shown = full[full["exit"]].drop(columns=["open", "exit"]).assign(measure="risk difference")
+    return tidy(shown.reset_index(drop=True)), full
+
+
+def _findings(counts: RiskTable, full: pd.DataFrame, net: pd.DataFrame, last: float, length: float | None) -> Log:
+    log = Log()
+    unit = unit_text("months" if counts.months_per_unit is not None else counts.unit)
+    for group in dict.fromkeys(full["group"]):
+        own = full[full["group"] == group]
+        time, share = own["time"].to_numpy(), own["estimate"].to_numpy()
+        area = net[net["group"] == group]
+        if share.min() >= 0:
+            log += note("no_lock_in", group=group)
+            continue
+        worst = int(np.argmin(share))
+        log += note(
+            "lock_in_lowest", group=group, points=round(100 * abs(float(share[worst])), 1), time=float(time[worst]),
+            unit=unit,
+        )  # fmt: skip
+        log += _caught_up("lock_in_caught_up", "lock_in_not_caught_up", group, time, share, unit)
+        gained = area["estimate"].to_numpy()
+        log += _caught_up("net_made_up", "net_not_made_up", group, area["time"].to_numpy(), gained, unit)
+    if length is not None:
+        needed = float(counts.clock(length)[0]) + AFTER * (
+            1.0 if counts.months_per_unit is not None else MONTHS.get(counts.unit, 1.0)
+        )
+        if last < needed:
+            log += warning("horizon_short_for_lock_in", horizon=float(last), needed=round(needed), unit=unit)
+    return log
+
+
+def _caught_up(found: str, never: str, group: str, time: Floats, value: Floats, unit: object) -> Log:
+    """From when on a number is never below 0 again."""
+    below = np.flatnonzero(value < 0)
+    if not len(below):
+        return Log((note(found, group=group, time=float(time[0]), unit=unit),))
+    if below[-1] == len(value) - 1:
+        return Log((note(never, group=group, time=float(time[-1]), unit=unit),))
+    return Log((note(found, group=group, time=float(time[below[-1] + 1]), unit=unit),))
