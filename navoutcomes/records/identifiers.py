@@ -105,7 +105,7 @@ class _Judged:
     """One column judged: which distinct cells are refused, and how many numbers pass by chance. Frozen when made."""
 
     def __init__(self, cells: Cells, id_column: bool) -> None:
-        joined = "\n".join(cells.distinct)
+        joined = cells.joined
         power = _POWER.search(joined) is not None
         texts = [_without_power(text) if power else text for text in cells.distinct]
         self.cells, self.runs, self.chance = cells, long_numbers(texts), 0

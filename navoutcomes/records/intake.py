@@ -54,6 +54,7 @@ class Findings:
     stop: bool = True
     headers: tuple[str, ...] = ()
     recognised: Recognised | None = None
+    kinds: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     problems: list[DataProblem] = field(default_factory=list)
 
@@ -192,7 +193,7 @@ def _columns(
         kinds[name] = column.kind
         notes += parsed.notes
         if parsed.problem is None:
-            values[name] = parsed.values
+            values[name], findings.kinds[name] = parsed.values, column.kind
         else:
             findings.problem(parsed.problem)
     if decided:

@@ -110,7 +110,7 @@ def _by_header(header: str) -> str:
 
 def _by_content(cells: Cells) -> str:
     """What a column nobody declared holds: e-mail addresses, telephone numbers or whole sentences; most of its rows."""
-    joined = "\n".join(cells.distinct)
+    joined = cells.joined
     filled = cells.count(~cells.blank)
     if "@" in joined and cells.count(_holding(cells, _MAIL)) > MOST * filled:
         return "contact"
