@@ -18,6 +18,7 @@ from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths import cox_residuals as arithmetic
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.concordance import concordance as pairs
+from navoutcomes.maths.concordance import uncensored_counts
 from navoutcomes.maths.counting import FROM_START, count
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.kaplan_meier import before, kaplan_meier
@@ -133,18 +134,25 @@ def residuals(model: CoxRegression, kind: str = "martingale") -> pd.DataFrame:
 
 
 @door
-def concordance(model: CoxRegression, level: float = 0.95) -> ConcordanceResult:
+def concordance(model: CoxRegression, weights: str | None = None, level: float = 0.95) -> ConcordanceResult:
     """How often does the one with the higher predicted hazard leave first?
 
-    Arguments: ``level`` of the interval.
+    Arguments: ``weights`` None (Harrell: every pair counts once) or ``uno`` (pairs count 1 / G², G the share not
+    censored yet when the first ended, so that the share does not hang on who happened to be censored); ``level`` of the
+    interval.
     Shapes: ``table`` one row, a share 0-1 of comparable pairs (0.5 is chance), with its infinitesimal-jackknife error.
     Assumes: pairs are compared within strata; one ended while the other was at risk.
-    Reference: Harrell 1982; Therneau & Atkinson 2024.
+    Reference: Harrell 1982; Uno et al. 2011; Therneau & Atkinson 2024.
     """
+    if weights not in (None, "uno"):
+        raise DesignProblem("choice_unknown", asked=str(weights), known=("uno",))
     fitted, seen = model.model, model.rows
     rows = fitted.rows
     predicted = rows.x @ fitted.end.beta - fitted.centre @ fitted.end.beta + rows.offset
-    found = pairs(rows.leave, rows.enter, rows.event, rows.weight, predicted, seen.stratum)
+    counts = None
+    if weights == "uno":
+        counts = uncensored_counts(seen.leave, seen.enter, rows.event, rows.weight, len(seen.time))
+    found = pairs(rows.leave, rows.enter, rows.event, rows.weight, predicted, seen.stratum, counts)
     error = added_up(seen, rows.weight * found.influence)
     reach = critical(level) * error
     row = {"measure": "concordance", "estimate": found.share, "std_error": error}
@@ -153,7 +161,7 @@ def concordance(model: CoxRegression, level: float = 0.95) -> ConcordanceResult:
         level=level,
         unit=model.unit,
         origin=model.origin,
-        method=(note("method_concordance"),),
+        method=(note("method_concordance_uno" if counts is not None else "method_concordance"),),
         concordant=found.concordant,
         discordant=found.discordant,
         tied=found.tied,

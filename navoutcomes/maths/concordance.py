@@ -1,7 +1,7 @@
 """How often does the one with the higher predicted hazard leave first? Counted in n log n.
 
 A pair can be compared when one ended while the other was at risk (who is censored at that time was). Reference: Harrell
-1982; Therneau & Atkinson 2024 for ties, weights and the infinitesimal jackknife.
+1982; Uno et al. 2011; Therneau & Atkinson 2024 for ties, weights and the infinitesimal jackknife.
 """
 
 from __future__ import annotations
@@ -55,9 +55,17 @@ def _sweep(row: Indices, sign: Floats, asks: Indices, weight: Floats, rank: Indi
 
 
 def concordance(
-    leave: Indices, enter: Indices, event: Floats, weight: Floats, predicted: Floats, stratum: Indices
+    leave: Indices,
+    enter: Indices,
+    event: Floats,
+    weight: Floats,
+    predicted: Floats,
+    stratum: Indices,
+    counts: Floats | None = None,
 ) -> Concordance:
-    """Pairs within strata. Shapes: all (n,); ``predicted`` larger for who should leave sooner."""
+    """Pairs within strata. Shapes: all (n,); ``predicted`` larger for who should leave sooner; ``counts`` how much the
+    pairs of each ending count, taken as known by the influences (None: 1)."""
+    own = np.ones(len(leave)) if counts is None else counts
     _, rank = np.unique(np.round(predicted, 12), return_inverse=True)
     out = np.zeros((len(leave), 3))
     sooner = np.zeros((len(leave), 3))
@@ -67,13 +75,29 @@ def concordance(
             (_backward(inside, leave, enter, event), out),
             (_forward(inside, leave, enter, event), sooner),
         ):
-            _sweep(*steps, weight, rank.astype(np.int64), target)
+            mass = weight if target is out else weight * own
+            _sweep(*steps, mass, rank.astype(np.int64), target)
+    out *= own[:, None]
     # With an ending first: below is agreement. With the other's ending first: above is.
     agree, level, against = out[:, 0] + sooner[:, 2], out[:, 1] + sooner[:, 1], out[:, 2] + sooner[:, 0]
     pairs = [float(weight @ one) / 2 for one in (agree, level, against)]
     share = (pairs[0] + pairs[1] / 2) / sum(pairs)
     pull = (agree + level / 2 - share * (agree + level + against)) / sum(pairs)
     return Concordance(pairs[0], pairs[2], pairs[1], share, pull)
+
+
+def uncensored_counts(leave: Indices, enter: Indices, event: Floats, weight: Floats, places: int) -> Floats:
+    """1 / G(t-)² of each row's exit, G the share not censored yet (Kaplan-Meier; endings go before): Uno's weights."""
+    ended = np.bincount(leave, weight * event, minlength=places)
+    censored = np.bincount(leave, weight * (1 - event), minlength=places)
+    late = enter >= 0
+    joined = np.bincount(enter[late], weight[late], minlength=places)
+    # At risk at a place: who leaves there or later, less who enters there or later.
+    at_risk = np.cumsum((ended + censored - joined)[::-1])[::-1]
+    left = at_risk - ended
+    stays = 1 - np.divide(censored, left, out=np.zeros(places), where=censored > 0)
+    before = np.concatenate([[1.0], np.cumprod(stays)[:-1]])[leave]
+    return np.divide(1.0, before**2, out=np.zeros(len(leave)), where=before > 0)
 
 
 Steps = tuple[Indices, Floats, Indices]

@@ -33,16 +33,12 @@ def drift(model: CoxFit, x: Floats, use: Floats) -> Floats:
 
 
 def hazard_variance(model: CoxFit, x: Floats, use: Floats, covariance: Floats) -> float:
-    """Model variance of a profile's hazard summed over places counted ``use`` (0 or 1) times."""
+    """Model variance of a profile's hazard summed over places counted ``use`` (0 or 1) times; a weight is that many
+    people, here as in the information."""
     undo = np.exp(-2 * model.end.scale)
     own = float(relative(model, x[None])[0])
     slope = drift(model, x, use)
-    return float(own**2 * (use @ (model.end.sums[:, 2] * _weights(model))) * undo + slope @ covariance @ slope)
-
-
-def _weights(model: CoxFit) -> Floats:
-    """Mean weight of those who end at each place: the variance of a weighted count."""
-    return model.fixed.mean
+    return float(own**2 * (use @ model.end.sums[:, 2]) * undo + slope @ covariance @ slope)
 
 
 def influence(model: CoxFit, x: Floats, use: Floats, inverse: Floats) -> Floats:
