@@ -62,8 +62,8 @@ def synthetic(
     ``name``: one of ``synthetic_names()``, such as ``ips_and_standard``. ``table``: which of its tables (default: the
     main one; ``ips_and_standard_arbeid`` holds the months in work). ``seed``: other people (default: the programme's).
     ``size``: how many persons; by default as many as published, with the published margins exact, otherwise any number
-    drawn from the same model without them. ``extracted``: the day the register was read (default: when everybody has
-    been followed long enough). ``faults``: planted on purpose, such as ``("unknown_reasons",)``.
+    drawn from the same model without them. ``extracted``: an earlier day on which the register was read (default: when
+    everybody has been followed long enough). ``faults``: planted on purpose, such as ``("unknown_reasons",)``.
 
     The origin of the result is synthetic, and so is everything made from it. ``synthetic_truth(name)`` holds the true
     numbers, the same for every seed and size.
@@ -160,9 +160,11 @@ def _tables(
     asked = programme(name)
     if size is not None and not 1 <= size <= LARGEST:
         raise DataProblem("synthetic_size", low=1, high=LARGEST)
+    read_on = asked.extracted if extracted is None else extracted
+    if read_on > asked.extracted:
+        raise DataProblem("synthetic_extracted_late", last=f"{asked.extracted:%d.%m.%Y}")
     chosen = asked.seed if seed is None else seed
-    people = asked.people(size, chosen)
-    tables = asked.tables(people, chosen, extracted or asked.extracted)
+    tables = asked.tables(asked.people(size, chosen), chosen, read_on)
     return planted(tables, asked, [faults] if isinstance(faults, str) else faults, chosen)
 
 

@@ -32,7 +32,7 @@ from navoutcomes.records.programmes.programme import (
 from navoutcomes.records.programmes.truth import SyntheticTruth
 
 NAME = "aktivtiltaket"
-SEED, READ = 2020, date(2021, 12, 31)
+SEED, READ = 2020, date(2020, 12, 31)
 WORDS = {"job": "Arbeid", "education": "Utdanning", "benefit": "Arbeidsavklaringspenger", "other": "Annet"}
 TIMES = (30, 91, 183, 365, 548)
 LANDMARK = 30

@@ -15,7 +15,7 @@ from navoutcomes.records.programmes.model import Model
 from navoutcomes.records.programmes.population import Floats, chosen
 from navoutcomes.records.programmes.programme import EXTRACT_HEADER, MARK, MARK_HEADER, PERSON_HEADER, yes_no
 
-MONTHS_BEFORE, MONTHS_AFTER = 9, 15
+MONTHS_BEFORE, MONTHS_AFTER = 6, 23
 AMOUNT_MEDIAN, AMOUNT_LOG_SD = 8700.0, 0.32
 PERCENTS, PERCENT_SHARES = np.array([20, 40, 50, 80, 100]), np.array([0.15, 0.20, 0.20, 0.15, 0.30])
 CHANCES: Mapping[str, float] = MappingProxyType(
@@ -32,7 +32,7 @@ CHANCES: Mapping[str, float] = MappingProxyType(
 
 
 def assistance_table(people: pd.DataFrame, seed: int, read: date) -> pd.DataFrame:
-    """Each calendar month with social assistance or work, from 9 months before the decision to 15 after.
+    """Each calendar month with social assistance or work, from 6 months before the decision to the day of reading.
 
     A month with neither has no row. Work is ordinary work. Months after the day of reading are not there.
     """

@@ -44,7 +44,7 @@ from navoutcomes.records.programmes.work import MONTHS_AFTER, work_table
 from navoutcomes.records.programmes.work_truth import begun_by, first_month, in_work, sustained
 
 NAME = "ips_and_standard"
-SIZE, SEED, READ = IPS + STANDARD, 2023, date(2023, 3, 31)
+SIZE, SEED, READ = IPS + STANDARD, 2023, date(2022, 12, 31)
 WORDS = {"job": "Arbeid", "benefit": "Uføretrygd", "other": "Annet"}
 CODES = ("OPPFOLGING", "INDIVIDUELL_JOBBSTOTTE")
 WAIT_DAYS, STAY_DAYS = 18.0, 260.0

@@ -14,7 +14,7 @@ from navoutcomes.records.programmes.ips_model import BACK_TO_WORK, STAYS_IN_WORK
 from navoutcomes.records.programmes.population import chosen
 from navoutcomes.records.programmes.programme import EXTRACT_HEADER, MARK, MARK_HEADER, PERSON_HEADER, yes_no
 
-MONTHS_BEFORE, MONTHS_AFTER = 12, 36
+MONTHS_BEFORE, MONTHS_AFTER = 12, 57
 PERCENTS, PERCENT_SHARES = np.array([20, 40, 50, 60, 80, 100]), np.array([0.10, 0.12, 0.18, 0.15, 0.15, 0.30])
 FULL_WAGE, WAGE_LOG_SD = 37500.0, 0.18
 SUBSIDISED, SHELTERED = (0.22, 0.08), (0.10, 0.03)
@@ -24,10 +24,10 @@ NEVER = 10**6
 
 
 def work_table(people: pd.DataFrame, seed: int, read: date) -> pd.DataFrame:
-    """Each month in which somebody had work, from 12 months before time zero to 36 after. No row means no work.
+    """Each month in which somebody had work, from 12 months before time zero on. No row means no work.
 
     ``Lønnstilskudd`` marks subsidised and ``Skjermet arbeid`` sheltered work; competitive work is neither. Months after
-    the day of reading are not there.
+    the day of reading are not there; those before it are, for everybody.
     """
     began = month_of(people["start"])
     span = np.arange(-MONTHS_BEFORE, MONTHS_AFTER + 1)
