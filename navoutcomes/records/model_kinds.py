@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,10 @@ def words_of(cell: Any) -> frozenset[str]:
 
 def each_distinct(values: pd.Series[Any], question: Any) -> NDArray[Any]:
     """A question put to each distinct cell once, answered for every row; False for empty cells."""
-    codes, distinct = pd.factorize(values)
+    try:
+        codes, distinct = pd.factorize(values)
+    except TypeError:
+        return np.array([bool(question(cell)) for cell in values], dtype=np.bool_)
     answers = np.array([bool(question(one)) for one in distinct] + [False], dtype=np.bool_)
     return np.asarray(answers[codes])
 
@@ -54,7 +58,8 @@ def each_distinct(values: pd.Series[Any], question: Any) -> NDArray[Any]:
 def _fits(values: pd.Series[Any], kind: str) -> NDArray[Any]:
     everything, nothing = (np.full(len(values), one) for one in (True, False))
     if values.dtype == object and kind in OF_CELLS:
-        return each_distinct(values, OF_CELLS[kind])
+        # Cell by cell: to a table of distinct cells, 0 and False are the same.
+        return np.array([OF_CELLS[kind](cell) for cell in values], dtype=np.bool_)
     if kind in ("date", "datetime"):
         if not kinds.is_datetime64_any_dtype(values) or values.dt.tz is not None:
             return nothing
@@ -68,8 +73,6 @@ def _fits(values: pd.Series[Any], kind: str) -> NDArray[Any]:
         return everything if kinds.is_bool_dtype(values) else np.asarray(values.isin([True, False]))
     if kind == "month":
         return each_distinct(values, lambda one: month(one) != UNREAD)
-    if kind == "words":
-        return np.array([_is_words(one) for one in values], dtype=np.bool_)
     return each_distinct(values, lambda one: isinstance(one, str))
 
 
@@ -82,15 +85,6 @@ def _is_date(cell: Any) -> bool:
     return isinstance(cell, date) and getattr(cell, "tzinfo", None) is None
 
 
-OF_CELLS = {
-    "integer": lambda cell: _is_number(cell) and float(cell).is_integer(),
-    "number": _is_number,
-    "date": lambda cell: _is_date(cell) and pd.Timestamp(cell) == pd.Timestamp(cell).normalize(),
-    "datetime": _is_date,
-}
-"""What a cell of a mixed column must be."""
-
-
 def _is_words(cell: Any) -> bool:
     if isinstance(cell, str):
         return True
@@ -101,3 +95,14 @@ def _months(values: pd.Series[Any]) -> pd.Series[Any]:
     codes, distinct = pd.factorize(values)
     found = np.array([month(one) for one in distinct] + [0], dtype=np.int64)[codes]
     return pd.Series(periods(found)).mask(codes < 0)
+
+
+OF_CELLS: dict[str, Callable[[Any], bool]] = {
+    "integer": lambda cell: _is_number(cell) and float(cell).is_integer(),
+    "number": _is_number,
+    "date": lambda cell: _is_date(cell) and pd.Timestamp(cell) == pd.Timestamp(cell).normalize(),
+    "datetime": _is_date,
+    "words": _is_words,
+    "flag": lambda cell: isinstance(cell, bool | np.bool_) or (_is_number(cell) and cell in (0, 1)),
+}
+"""What a cell of a mixed column must be."""
