@@ -1,0 +1,76 @@
+"""What every adjusted verb does once it knows how its numbers are made: errors, intervals, the unadjusted beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from navoutcomes.design.follow_up import FollowUp
+from navoutcomes.estimate.adjusted_people import Adjusting, Wanted
+from navoutcomes.estimate.adjusted_result import AdjustedEffects, rows_of, table_of
+from navoutcomes.estimate.adjusted_spread import Made, spread_of
+from navoutcomes.estimate.adjusted_weighted import ByWeights
+from navoutcomes.estimate.draws import Seed
+from navoutcomes.estimate.weights import population
+from navoutcomes.notes import Log, Note, warning
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How it is to be answered: ``errors`` None, ``fixed``, ``lin-wei`` or ``bootstrap``; ``level``; draws."""
+
+    errors: str | None
+    level: float
+    replicates: int
+    rng: Seed
+
+
+def answered(
+    people: FollowUp,
+    given: Adjusting,
+    asked: Wanted,
+    make: Made,
+    crude: Made,
+    asking: Asking,
+    target: str,
+    method: Sequence[Note],
+    findings: Log,
+) -> AdjustedEffects:
+    """The result. ``make`` gives the adjusted numbers, ``crude`` the same unadjusted."""
+    spread = spread_of(given, asking.errors, asking.level, make, asking.replicates, asking.rng)
+    found = make(None)
+    rows, more = rows_of(given, asked, found, spread, "adjusted ", asking.level)
+    plain = spread_of(given, None if asking.errors == "bootstrap" else asking.errors, asking.level, crude, 0, None)
+    unadjusted, _ = rows_of(given, asked, crude(None), plain, "", asking.level)
+    return AdjustedEffects(
+        level=asking.level,
+        unit=people.unit,
+        origin=people.origin,
+        method=(*method, *spread.method),
+        findings=findings + more.notes,
+        reference=given.arms[0],
+        randomised=people.protocol.randomised,
+        target=target,
+        population=population(target, given.arms),
+        outcome=asked.name,
+        area=asked.area,
+        replicates=asking.replicates if asking.errors == "bootstrap" else 0,
+        pulls=found.pull,
+        _table=table_of(rows + unadjusted),
+    )
+
+
+def as_they_are(given: Adjusting, asked: Wanted) -> ByWeights:
+    """The unadjusted numbers."""
+    return ByWeights(given, asked, None)
+
+
+def few_endings(given: Adjusting, asked: Wanted, columns: int) -> Log:
+    """A finding for each arm with fewer than ten endings a column: the models lean on few."""
+    found = Log()
+    for arm, name in enumerate(given.arms):
+        cause = given.followed.cause[given.within(arm)]
+        ended = int(((cause >= 0) if asked.cause is None else cause == asked.cause).sum())
+        if columns and ended < 10 * columns:
+            found = found + warning("few_endings_a_column", group=name, events=ended, columns=columns)
+    return found
