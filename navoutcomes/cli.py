@@ -61,8 +61,11 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", parents=[language], help=say("words", "cli_check"))
     check.add_argument("file", type=Path)
+    check.add_argument("--mapping", type=Path, metavar="x.toml", help=say("words", "cli_mapping"))
     check.add_argument("--extracted", metavar="yyyy-mm-dd", help=say("words", "cli_extracted"))
     check.add_argument("--sheet", help=say("words", "cli_sheet"))
+    check.add_argument("--header-row", type=int, metavar="n", help=say("words", "cli_header_row"))
+    check.add_argument("--table", help=say("words", "cli_table"))
     check.add_argument("--date-format", metavar="dd/mm/yyyy", help=say("words", "cli_date_format"))
     check.set_defaults(command=_check)
 
@@ -112,17 +115,37 @@ def _printed(book: object) -> list[str]:
 
 
 def _check(asked: argparse.Namespace) -> int:
+    """What was found goes to stdout, what must be mended to the log; a mapping to edit is written beside."""
+    from navoutcomes.records.mapping_file import mapping_name
+
     if not asked.file.is_file():
         logger.error(say("words", "cli_no_file", checked(None), name=asked.file.name))
         return MISUSE
-    options = {"extracted": asked.extracted, "sheet": asked.sheet, "date_format": asked.date_format}
-    extract = nav.read(asked.file, **{name: value for name, value in options.items() if value is not None})
-    sys.stdout.write(f"{extract!r}\n")
-    if {"start", "end"} & set(extract.frame.columns):
-        spells = nav.Spells.from_extract(extract)
-        news = nav.Log(tuple(one for one in spells.log if one not in extract.log.notes))
-        sys.stdout.write(f"{repr(spells).splitlines()[0]}\n{news}\n")
-    return 0
+    names = ("extracted", "sheet", "header_row", "date_format", "mapping", "table")
+    options = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+    if asked.mapping is not None and not asked.mapping.is_file():
+        logger.error(say("words", "cli_no_file", checked(None), name=asked.mapping.name))
+        return MISUSE
+    seen = nav.inspect_source(asked.file, **options)
+    written = _written(mapping_name(asked.file.name), seen.mapping) if asked.mapping is None and seen.mapping else ""
+    sys.stdout.write("\n\n".join(part for part in (seen.found(), written, seen.verdict()) if part) + "\n")
+    sys.stdout.flush()
+    if not seen.problems:
+        return 0
+    logger.error(seen.refused())
+    return seen.problems[0].exit_code
+
+
+def _written(name: str, text: str) -> str:
+    """Where the mapping to edit lies; one that is there already is left alone."""
+    path = Path(name)
+    if path.exists():
+        return say("words", "mapping_there", mapping=name)
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError:
+        return say("words", "mapping_not_written", mapping=name)
+    return say("words", "mapping_written", mapping=name)
 
 
 def _synth(asked: argparse.Namespace) -> int:
