@@ -113,6 +113,7 @@ _PUBLIC = {
     "estimate.transitions": ("Transitions",),
     "estimate.transitions_leaving": ("leaving",),
     "estimate.checks": ("Checks", "checks"),
+    "estimate.office_comparison": ("OfficeComparison", "office_comparison"),
     "estimate.permutation": ("PermutationTest", "permutation_test"),
     "estimate.pairwise": ("PairwiseTests", "pairwise_tests"),
     "estimate.quantiles": ("Quantiles", "quantiles"),

@@ -32,6 +32,7 @@ from navoutcomes.estimate.immortal_time import immortal_time_check
 from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.lock_in import lock_in
 from navoutcomes.estimate.logistic import logistic
+from navoutcomes.estimate.office_comparison import office_comparison
 from navoutcomes.estimate.pairwise import pairwise_tests
 from navoutcomes.estimate.parametric import parametric
 from navoutcomes.estimate.permutation import permutation_test
@@ -91,6 +92,7 @@ class Cohort(FollowUp):
     gray_test = gray_test
     logistic = logistic
     logrank_test = logrank_test
+    office_comparison = office_comparison
     pairwise_tests = pairwise_tests
     parametric = parametric
     permutation_test = permutation_test

@@ -12,6 +12,7 @@ from navoutcomes.show.curves import incidence_curves, survival_curves
 from navoutcomes.show.drawn import Drawn, DrawnAxes
 from navoutcomes.show.flow_chart import flow_chart
 from navoutcomes.show.forest import forest
+from navoutcomes.show.funnel import funnel
 from navoutcomes.show.love import love_plot
 from navoutcomes.show.sentence import sentence
 from navoutcomes.show.stacked import shares_over_time
@@ -23,6 +24,7 @@ __all__ = [
     "PrintedTable",
     "flow_chart",
     "forest",
+    "funnel",
     "incidence_curves",
     "love_plot",
     "sentence",

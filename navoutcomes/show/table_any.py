@@ -19,8 +19,8 @@ from navoutcomes.show.words import EVERYBODY, ending, group_name, time_phrase, w
 from navoutcomes.texts import table as texts
 
 Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
-SHARES = ("share", "share left", "concordance", "occupation", "transition", "power")
-POINTS = ("risk difference", "survival difference", "difference in shares")
+SHARES = ("share", "share left", "observed share", "expected share", "concordance", "occupation", "transition", "power")
+POINTS = ("risk difference", "survival difference", "difference in shares", "shrunken difference")
 QUANTILE = re.compile(r"(?:quantile )?(0?\.\d+)")
 PROFILES = (ProfileCurves, PredictedIncidence)
 FIRST = ("group", "cause", "term", "measure", "time")
