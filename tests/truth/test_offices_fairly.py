@@ -91,7 +91,7 @@ def test_offices_that_do_not_differ_are_rarely_outside() -> None:
 
 def test_an_office_that_is_better_is_seen_and_offices_that_spread_widen_the_limits() -> None:
     roll = np.random.default_rng(3)
-    even = cohort(offices(roll, 0.0, better=1.5)).office_comparison(["age"], at=364)
+    even = cohort(offices(roll, 0.0, better=2.5)).office_comparison(["age"], at=364)
     far = rows(even, "difference in shares").set_index("group")
     assert far["estimate"].idxmax() == "4"
     assert far.loc["4", "estimate"] > even.limits(far.loc["4", "at_risk"], 0.998)
