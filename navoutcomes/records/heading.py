@@ -81,9 +81,14 @@ def _check_one_row(
     above = at > 0 and rows[at - 1][0] == number - 1 and filled[at - 1] > 1
     if above:
         cells += [name for top, last, _, name in looked.merged if top <= number - 1 <= last]
-    below = at + 1 < len(rows) and rows[at + 1][0] == number + 1 and scores[at + 1] >= 2
-    gaps = filled[at] < max(filled[at : at + 2])
-    if cells or above or (below and gaps and rows[at][1] != rows[at + 1][1]):
+    below = at + 1 < len(rows) and rows[at + 1][0] == number + 1 and rows[at + 1][1] != rows[at][1]
+    goes_on = below and scores[at + 1] >= 2 and (scores[at + 1] > scores[at] or _fills_gaps(*rows[at : at + 2]))
+    if cells or above or goes_on:
         top = number - 1 if above else number
         facts = {"file": looked.file, "sheet": looked.sheet, "rows": (top, top + 1), "next": top + 1}
         raise DataProblem("header_in_two_rows", cells=sorted(set(cells)) or ("–",), **facts)
+
+
+def _fills_gaps(row: tuple[int, Sequence[str]], below: tuple[int, Sequence[str]]) -> bool:
+    """Does a row have cells where the one above is blank?"""
+    return any(not upper.strip(BLANKS) and lower.strip(BLANKS) for upper, lower in zip(row[1], below[1], strict=False))

@@ -9,7 +9,7 @@ import numpy as np
 
 from navoutcomes.notes import warning
 from navoutcomes.records.categories import tidied
-from navoutcomes.records.cells import DATE, NUMBER, TRUTH, Cells, Mask, Parsed
+from navoutcomes.records.cells import DATE, NUMBER, TRUTH, Cells, Mask, Parsed, without_apostrophe
 from navoutcomes.records.codebook import Column
 from navoutcomes.records.dates import date_like, read_dates
 from navoutcomes.records.missing import set_aside
@@ -50,6 +50,7 @@ def guessed(cells: Cells, rules: Rules) -> tuple[Column, tuple[Any, ...]]:
     cells, otherwise words. A column where most but not all cells are dates or numbers is kept as words, with a warning.
     """
     plain = Column(cells.header, "word", required=False)
+    cells, _ = without_apostrophe(cells)
     live = set_aside(cells, plain, rules).live
     if not live.any():
         return plain, ()
