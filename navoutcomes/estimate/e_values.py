@@ -106,7 +106,7 @@ class _Given:
             low, high = value - 1.96 * error, value + 1.96 * error
         low, high = (float("nan") if one is None else float(one) for one in (low, high))
         ratio = measure != "standardised difference"
-        if not np.isfinite(value) or (ratio and min(value, *(one for one in (low, high) if one == one)) <= 0):
+        if not np.isfinite(value) or (ratio and np.nanmin([value, low, high]) <= 0):
             raise DesignProblem("ratio_not_positive")
         if low > value or high < value:
             raise DesignProblem("limits_turned")

@@ -12,10 +12,11 @@ SLACK = 1e-7
 
 
 def fisher(events: int, persons: int, other_events: int, other_persons: int) -> tuple[float, float]:
-    """Two-sided p-value (tables no likelier than this one, as R), and the same with half of this table's chance."""
+    """Two-sided p-value (tables no likelier than this one, as R), and mid-p: those as likely count half."""
     total = events + other_events
     low, high = max(0, total - other_persons), min(total, persons)
     chance = stats.hypergeom.pmf(np.arange(low, high + 1), persons + other_persons, total, persons)
     own = float(chance[events - low])
     exact = float(chance[chance <= own * (1 + SLACK)].sum())
-    return min(exact, 1.0), min(exact - own / 2, 1.0)
+    rarer = float(chance[chance < own * (1 - SLACK)].sum())
+    return min(exact, 1.0), min((exact + rarer) / 2, 1.0)
