@@ -1,4 +1,4 @@
-"""One test a row of the list of bad inputs: what is done with it, and what must be said, with canaries in every file."""
+"""One test a row of the list of bad inputs: what is done with it and what must be said; canaries in every file."""
 
 from __future__ import annotations
 

@@ -74,7 +74,8 @@ ROWS: dict[str, tuple[Case, ...]] = {
     ),
     "B069": (
         Case(amounts("'123", "'4"), values={"amount": [123.0, 4.0]}, said={"apostrophes_removed": ("«beløp»", "2")}),
-        Case(reading_book({"sum": ["'123", 4]}), values={"sum": [123, 4]}, said={"apostrophes_removed": ("«sum»", "1")}),
+        Case(reading_book({"sum": ["'123", 4]}), values={"sum": [123, 4]},
+             said={"apostrophes_removed": ("«sum»", "1")}),
     ),
     "B070": (
         Case(lambda folder: two_files(folder, ["0,5", "1"], ["50", "100"]), "scales_differ",

@@ -27,7 +27,7 @@ def made(*rows: str, names: str = "Løpenummer fom tom årsak", reads: dict[str,
 
 def people(*rows: str, keep: str = "error", **how: Any) -> Callable[[Path], Any]:
     """A cohort of these rows: person, programme, from, to, reason, arm, date of a job."""
-    names = "Løpenummer tiltak fom tom årsak arm job_date".split()
+    names = ["Løpenummer", "tiltak", "fom", "tom", "årsak", "arm", "job_date"]
     asked = {
         "question": "Hvem fikk jobb?",
         "outcome": "job",
@@ -121,7 +121,7 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(people("P-1|IPS|01.01.2019|||a|01.01.2019", OTHER, events={"job": "job_date"}, same_day="half"),
              said={"!same_day": ("1", "half")}, then=followed(time=[0.5, 59])),
         Case(people("P-1|IPS|01.01.2019|||a|01.01.2019", OTHER, events={"job": "job_date"}, same_day="exclude"),
-             then=lambda cohort: followed(time=[59])(cohort)),
+             then=followed(time=[59])),
     ),
     "B038": (
         Case(people("P-1|IPS|01.01.2019|31.12.2019|Arbeid|a|", "P-2|IPS|01.01.2019|||a|"),

@@ -71,9 +71,14 @@ ODD = (
 
 def odd_names_in_a_regression(folder: Path) -> Any:
     """A number and a category under odd names, all the way to a hazard ratio."""
-    columns = {"Løpenummer": [f"P-{at}" for at in range(80)], "tid": [str(1 + at % 40) for at in range(80)],
-               "slutt på": ["job" if at % 3 else "annet" for at in range(80)],
-               'Q("x")': [str(at % 7) for at in range(80)], "class": ["a" if at % 2 else "b" for at in range(80)]}  # fmt: skip
+    at = range(80)
+    columns = {
+        "Løpenummer": [f"P-{one}" for one in at],
+        "tid": [str(1 + one % 40) for one in at],
+        "slutt på": ["job" if one % 3 else "annet" for one in at],
+        'Q("x")': [str(one % 7) for one in at],
+        "class": ["a" if one % 2 else "b" for one in at],
+    }
     extract = nav.read(write(folder, columns))
     people = nav.Cohort.from_frame(
         extract.frame, "tid", "slutt på", outcome="job", endings={"job": "job", "annet": None}
@@ -116,11 +121,10 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(book(("Ark1", [["Person", "Periode", "", ""], ["Løpenummer", "fom", "tom", BESIDE],
                             ["P-1", FIRST, FIRST, "¤"]]), merge=("B1:C1",), header_row=2), values={"person": ["P-1"]}),
     ),
-    "B102": tuple(
-        Case(reading({**SUMMED, "beløp": ["1", "2", "3"], "merket": ["", "", word]}), values={"person": ["P-1", "P-2"]},
+    "B102": (
+        *(Case(reading({**SUMMED, "beløp": ["1", "2", "3"], "merket": ["", "", word]}), values={"person": ["P-1", "P-2"]},
              said={"!total_rows_dropped": ("uttrekk.csv", "4", f"«{word.casefold().rstrip(':')}»")})
-        for word in ("Sum", "Totalt", "I alt", "Totalt:", "til saman")
-    ) + (
+        for word in ("Sum", "Totalt", "I alt", "Totalt:", "til saman")),
         Case(reading({**SUMMED, "Løpenummer": ["P-1", "P-2", "Sum"]}), values={"person": ["P-1", "P-2"]},
              said={"!total_rows_dropped": ("«sum»", "4")}),
         Case(reading({**DAYS, "sted": ["Sum", "Eide"]}), values={"person": ["P-1", "P-2"]}),
