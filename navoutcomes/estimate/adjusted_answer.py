@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.estimate.adjusted_people import Adjusting, Wanted
 from navoutcomes.estimate.adjusted_result import AdjustedEffects, rows_of, table_of
 from navoutcomes.estimate.adjusted_spread import Made, spread_of
 from navoutcomes.estimate.adjusted_weighted import ByWeights
+from navoutcomes.estimate.basis import Basis, Cell, basis_of
 from navoutcomes.estimate.draws import Seed
 from navoutcomes.estimate.weights import population
 from navoutcomes.notes import Log, Note, warning
@@ -56,8 +57,23 @@ def answered(
         area=asked.area,
         replicates=asking.replicates if asking.errors == "bootstrap" else 0,
         pulls=found.pull,
+        basis=_basis(given, asked),
         _table=table_of(rows + unadjusted),
     )
+
+
+def _basis(given: Adjusting, asked: Wanted) -> Basis:
+    """Columns by what had happened at the last time, arms by what had at every time."""
+    seen = given.followed
+    for_it = seen.cause >= 0 if asked.cause is None else seen.cause == asked.cause
+    by_then = [for_it & (seen.time[seen.leave] <= time * (1 + 1e-12)) for time in sorted(asked.times)]
+    found = basis_of(given.x, given.columns, by_then[-1], given.arm, given.arms)
+    sooner = [
+        Cell(name, int((given.arm == arm).sum()), int((ended & (given.arm == arm)).sum()))
+        for ended in by_then[:-1]
+        for arm, name in enumerate(given.arms)
+    ]
+    return replace(found, cells=found.cells + tuple(sooner))
 
 
 def as_they_are(given: Adjusting, asked: Wanted) -> ByWeights:

@@ -10,6 +10,7 @@ import pandas as pd
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.adjusted_people import Adjusting, Wanted
 from navoutcomes.estimate.adjusted_spread import FEWEST_DEGREES, Spread
+from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.intervals import pointwise
@@ -47,6 +48,7 @@ class AdjustedEffects(Result):
     area: str = ""
     replicates: int = 0
     pulls: Floats | None = field(default=None)
+    basis: Basis | None = None
 
     def measures(self) -> tuple[str, ...]:
         """The measures in the table, in order."""

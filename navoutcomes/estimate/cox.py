@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from scipy import stats
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
+from navoutcomes.estimate.basis import basis_of
+from navoutcomes.estimate.comparable import comparable
 from navoutcomes.estimate.cox_errors import Errors, errors_of
 from navoutcomes.estimate.cox_exact import EXACT, exact_way
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
@@ -128,6 +130,7 @@ def fitted(
     name = people.endings[0] if cause is None else cause
     rows = cox_rows(people, seen, design.values, name, ties, offset)
     measure = "log hazard ratio, cause-specific" if len(people.endings) > 1 else "log hazard ratio"
+    remarks = comparable(rows, ties, len(seen.strata) > 1)
     way = exact_way(seen, rows, errors, penalty) if ties == EXACT else None
     model, beta, covariance, top = _solved(rows, design, penalty, way)
     how = errors_of(seen, model, covariance, design, errors, penalty)
@@ -152,11 +155,12 @@ def fitted(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=how.findings + note("hazard_ratio_average"),
+        findings=how.findings + note("hazard_ratio_average") + remarks,
         randomised=people.protocol.randomised,
         measure=measure,
         ratio=measure.removeprefix("log "),
         log_likelihood=model.end.log_likelihood,
+        _basis=partial(basis_of, design.values, design.names, rows.event > 0),
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),

@@ -12,6 +12,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
+from navoutcomes.estimate.basis import basis_of
 from navoutcomes.estimate.cox_errors import Errors
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.precision import check_level
@@ -99,6 +100,7 @@ def fine_gray(
         measure=measure,
         ratio="subdistribution hazard ratio (direction only)",
         log_likelihood=model.end.log_likelihood,
+        _basis=partial(basis_of, design.values, design.names, model.rows.slot < model.rows.places),
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),

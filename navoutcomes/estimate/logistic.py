@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import basis_of
 from navoutcomes.estimate.design_matrix import design_matrix
 from navoutcomes.estimate.glm import (
     INTERCEPT,
@@ -111,6 +113,7 @@ def logistic(
         baseline_ratio="odds",
         baseline_terms=(INTERCEPT,),
         log_likelihood=model.log_likelihood,
+        _basis=partial(basis_of, seen.columns, names[1:], response > 0),
         outcome=name,
         at=time,
         persons=len(response),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import stats
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.estimate.basis import basis_of
 from navoutcomes.estimate.design_matrix import design_matrix
 from navoutcomes.estimate.glm import (
     INTERCEPT,
@@ -127,6 +129,7 @@ def poisson(
         baseline_ratio="rate",
         baseline_terms=starts,
         log_likelihood=made.log_likelihood,
+        _basis=partial(basis_of, design.values, design.names, ended > 0),
         cause=name,
         events=int(ended.sum()),
         person_time=float((time - entry).sum()),

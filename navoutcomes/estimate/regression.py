@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
 
@@ -22,7 +24,13 @@ class Regression(Result):
     measure: str
     ratio: str = ""
     log_likelihood: float = float("nan")
+    _basis: Callable[[], Basis] | None = field(default=None)
     _covariance: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def basis(self) -> Basis | None:
+        """How many persons stand behind each term; None where nobody can say. Counted when it is asked for."""
+        return self._basis() if self._basis else None
 
     @property
     def covariance(self) -> pd.DataFrame:
