@@ -73,12 +73,12 @@ class Checks:
         )
 
     def __repr__(self) -> str:
-        rows = [f"{_mark(notes)} {say('words', f'check_{key}')}" + _said(notes, "\n    ") for key, notes in self.found]
+        rows = [f"{_mark(notes)} {_name(key)}" + _said(notes, "\n    ") for key, notes in self.found]
         return "\n".join([say("words", "checks_title"), *rows])
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{_mark(notes)}</td><th scope='row' style='text-align:left'>{escape(say('words', f'check_{key}'))}"
+            f"<tr><td>{_mark(notes)}</td><th scope='row' style='text-align:left'>{escape(_name(key))}"
             f"</th><td style='text-align:left'>{'<br>'.join(escape(str(one)) for one in notes)}</td></tr>"
             for key, notes in self.found
         )
@@ -99,6 +99,10 @@ def checks(people: FollowUp) -> Checks:
     if not isinstance(people, FollowUp):
         raise DesignProblem("people_without_times", kind=type(people).__name__)
     return Checks(tuple((key, _made(check, people)) for key, check in CHECKS.items()))
+
+
+def _name(key: str) -> str:
+    return say("words", f"check_{key}")
 
 
 def _made(check: Check, people: FollowUp) -> tuple[Note, ...]:
