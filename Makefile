@@ -7,7 +7,7 @@ EVALUATIONS := $(wildcard notebooks/0[1-9]_*.ipynb)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-browser test-full check bench lab data lock clean
+.PHONY: help report test test-browser test-full check fuzz bench lab data lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(READY) ## lint, types and floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/floors -n 2
+
+fuzz: $(READY) ## mangle files of every kind for 30 minutes and read them (FUZZ_MINUTES=5 for less)
+	$(BIN)/python tests/fuzz/run.py --minutes $(or $(FUZZ_MINUTES),30)
 
 bench: $(READY) .venv-peers/.ready ## time every estimator beside its peers; writes benchmarks/RESULTS.md (an hour)
 	cd benchmarks && ../$(BIN)/python run.py
