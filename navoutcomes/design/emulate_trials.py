@@ -119,6 +119,6 @@ def trial_people(
     rows["person"] = np.arange(len(rows))
     seen = len(np.unique(trials.person))
     flow = Flow(people.persons).then(note("flow_in_no_trial"), seen)
-    log = people.log + note("trials_made", trials=len(trials.moments), rows=len(rows), persons=seen)
+    log = people.log + note("trials_made", trials=len(trials.moments), made=len(rows), persons=seen)
     moved = replace(people, flow=flow, log=log, _rows=rows, _covariates=covariates)
     return with_arms(moved, trials.begun, group_names(names), name)

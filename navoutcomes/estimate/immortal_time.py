@@ -102,7 +102,7 @@ def _nothing(people: FollowUp, level: float) -> ImmortalTime:
         level=level,
         unit=people.unit,
         origin=people.origin,
-        findings=Log((note("no_start_column", columns=len(people.covariates.columns)),)),
+        findings=Log((note("no_start_column", number=len(people.covariates.columns)),)),
         late=0,
         persons=people.persons,
         wait=0.0,

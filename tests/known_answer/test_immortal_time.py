@@ -108,4 +108,6 @@ def test_a_start_nobody_named_is_found_where_the_arms_were_built_on_it() -> None
         rows.drop(columns="began"), "time", "ending", endings={0: None, 1: "job"}, outcome="job", arm="arm",
         reference="never",
     )  # fmt: skip
-    assert plain.immortal_time_check().findings.keys() == ("no_start_column",)
+    nothing = plain.immortal_time_check()
+    assert nothing.findings.keys() == ("no_start_column",)
+    assert "columns" in nothing.findings.text("en")
