@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,8 +21,18 @@ from navoutcomes.records.progress import Progress
 from navoutcomes.records.signatures import DUCK, SQLITE
 from navoutcomes.records.table import MOST_COLUMNS, Table
 
+ASKING = frozenset(("select", "with", "from", "values", "table", "describe", "summarize"))
+CHANGING = frozenset(
+    (
+        *("insert", "update", "delete", "merge", "drop", "alter", "create", "truncate", "attach", "detach", "copy"),
+        *("grant", "revoke", "vacuum", "pragma", "call", "execute", "install", "load", "export", "import"),
+    )
+)
 AT_A_TIME = 10_000
 SHOWN = 20
+# Not every driver rolls back what changes tables (that of SQLite does not), so such questions are never sent.
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_WORDS = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -33,9 +44,13 @@ class Question:
     parameters: Mapping[str, Any] | Sequence[Any] | None
 
     def checked(self, file: str) -> Question:
-        """Exactly one of table and query. Raises: ``DataProblem``."""
+        """Exactly one of table and query, and a query that only asks. Raises: ``DataProblem``."""
         if (self.table is None) == (self.query is None):
             raise DataProblem("database_table_or_query", file=file)
+        if self.query is not None:
+            words = _WORDS.findall(_QUOTED.sub(" ", self.query).lower())
+            if not words or words[0] not in ASKING or CHANGING & set(words):
+                raise DataProblem("database_no_rows", file=file)
         return self
 
 
