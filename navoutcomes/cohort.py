@@ -24,6 +24,7 @@ from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.cox import cox
 from navoutcomes.estimate.discrete_hazard import discrete_hazard
 from navoutcomes.estimate.doubly_robust import doubly_robust
+from navoutcomes.estimate.dropout import dropout
 from navoutcomes.estimate.emulation import emulate
 from navoutcomes.estimate.fine_gray import fine_gray
 from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_test
@@ -87,6 +88,7 @@ class Cohort(FollowUp):
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
     discrete_hazard = discrete_hazard
+    dropout = dropout
     fine_gray = fine_gray
     fixed_time_test = fixed_time_test
     gray_test = gray_test
@@ -119,6 +121,7 @@ class CountedCohort(CountedPeople):
     two_by_two = two_by_two
     confidence_bands = confidence_bands
     contrast = contrast
+    dropout = dropout
     cumulative_hazard = cumulative_hazard
     cumulative_incidence = cumulative_incidence
     fixed_time_test = fixed_time_test
