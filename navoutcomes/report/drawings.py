@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from navoutcomes.design.flow import Flow
+from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.incidence import IncidenceCurves
 from navoutcomes.estimate.survival import SurvivalCurves
@@ -39,7 +40,7 @@ def drawn(
         axes = incidence_curves(released, cause=cause, at=at, language=language, title=title)
     elif isinstance(result, SurvivalCurves):
         axes = survival_curves(released, at=at, language=language, title=title)
-    elif isinstance(result, Effects):
+    elif isinstance(result, Effects | AdjustedEffects):
         axes = forest(released, language=language, title=title)
     elif isinstance(result, Flow):
         axes = flow_chart(released, language=language, title=title, origin=origin)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.result import Row, lines
 from navoutcomes.release.released import Released
@@ -29,10 +30,11 @@ TALL_ROW_CM = 1.0
 RATIOS = ("risk ratio", "odds ratio", "restricted mean ratio", "restricted mean time lost ratio")
 RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 POINTS = ("risk difference",)
+ADJUSTED = "adjusted "
 
 
 def forest(
-    effects: Effects | Released[Effects],
+    effects: Effects | AdjustedEffects | Released[Effects] | Released[AdjustedEffects],
     measure: str | None = None,
     language: str | None = None,
     title: str | Text | None = None,
@@ -40,20 +42,20 @@ def forest(
 ) -> Axes:
     """Draw each comparison as a point with its interval.
 
-    Arguments: ``measure`` one measure of the result (None: its first); ``language``; ``title`` and ``subtitle`` in your
-    words. Differences in shares are in percentage points; ratios on a log scale with 0.5, 1, 2.
+    Arguments: ``measure`` one measure of the result (None: its first difference or ratio); ``language``; ``title`` and
+    ``subtitle`` in your words. Differences in shares are in percentage points; ratios on a log scale with 0.5, 1, 2.
     Raises: ``DesignProblem`` when the measure is not in the result.
     """
     result, released = opened(effects)
-    if not isinstance(result, Effects):
+    if not isinstance(result, Effects | AdjustedEffects):
         raise DesignProblem("cannot_draw", kind=type(result).__name__)
     language = language_of(language)
     table = result.table
-    measure = measure or str(table["measure"].iloc[0])
+    measure = measure or _first_comparison(table)
     rows = table[(table["measure"] == measure) & table["estimate"].notna()].reset_index(drop=True)
     if rows.empty:
         raise DesignProblem("choice_unknown", asked=measure, known=tuple(dict.fromkeys(table["measure"])))
-    scale = 100.0 if measure in POINTS else 1.0
+    scale = 100.0 if measure.removeprefix(ADJUSTED) in POINTS else 1.0
     labels = [_label(row, result.unit, language) for row in lines(rows)]
     texts = [_text(row, scale, language) for row in lines(rows)]
     key = measure.replace(" ", "_")
@@ -86,14 +88,19 @@ def forest(
         _points(axes, rows, scale)
         head = word("forest_numbers", language, level=level_text(result.level))
         _columns(axes, labels, texts, width, head)
-        _axis(axes, rows, scale, measure in RATIOS, f"{name} ({word('measure_points', language)})" if scale != 1 else
-        name,
-              language)  # fmt: skip
+        named = f"{name} ({word('measure_points', language)})" if scale != 1 else name
+        _axis(axes, rows, scale, measure.removeprefix(ADJUSTED) in RATIOS, named, language)
         dress(axes, drawn, height)
     return axes
 
 
-def _finding(result: Effects, rows: pd.DataFrame, measure: str, name: str, language: str) -> str:
+def _first_comparison(table: pd.DataFrame) -> str:
+    """The first measure that compares; of unadjusted effects all do."""
+    compared = [one for one in table["measure"] if one.endswith(("difference", "ratio", "to treat"))]
+    return str(compared[0] if compared else table["measure"].iloc[0])
+
+
+def _finding(result: Effects | AdjustedEffects, rows: pd.DataFrame, measure: str, name: str, language: str) -> str:
     """What the last row of a risk difference says; for other measures, or several groups, its name and the ending."""
     row = rows.iloc[-1]
     facts = {
@@ -102,7 +109,7 @@ def _finding(result: Effects, rows: pd.DataFrame, measure: str, name: str, langu
         "reference": group_name(str(result.reference), language),
         "points": number(100 * abs(row["estimate"]), language),
     }
-    if measure != "risk difference" or np.isnan(row["conf_low"]) or rows["group"].nunique() > 1:
+    if measure.removeprefix(ADJUSTED) != "risk difference" or np.isnan(row["conf_low"]) or rows["group"].nunique() > 1:
         return f"{name}: {facts['cause']}"
     key = "undecided" if row["conf_low"] <= 0 <= row["conf_high"] else "higher" if row["estimate"] > 0 else "lower"
     time = word("after_time", language, time=time_phrase(row["time"], result.unit, language)) if "time" in rows else ""
@@ -174,7 +181,7 @@ def _tick(value: float, language: str) -> str:
     return number(value, language, digits)
 
 
-def _caution(result: Effects, language: str) -> list[str]:
+def _caution(result: Effects | AdjustedEffects, language: str) -> list[str]:
     return [] if result.randomised else [word("association_only", language)]
 
 

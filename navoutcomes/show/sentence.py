@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
+import pandas as pd
+
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.incidence import IncidenceCurves
 from navoutcomes.estimate.indicator import Indicator
@@ -36,7 +39,7 @@ def sentence(
         text = _curves(inner, at, cause, language)
     elif isinstance(inner, Shares):
         text = _shares(inner, cause, language)
-    elif isinstance(inner, Effects):
+    elif isinstance(inner, Effects | AdjustedEffects):
         text = _effects(inner, language)
     elif isinstance(inner, Indicator):
         text = goal_sentence(inner, language)
@@ -94,10 +97,10 @@ def _shares(result: Shares, cause: str | None, language: str) -> str:
     return " ".join(parts)
 
 
-def _effects(result: Effects, language: str) -> str:
+def _effects(result: Effects | AdjustedEffects, language: str) -> str:
     parts = []
-    for row in lines(result.table):
-        points = row.measure == "risk difference"
+    for row in lines(_compared(result)):
+        points = row.measure.endswith("risk difference")
         scale, digits = (100.0, 1) if points else (1.0, 2)
         name = word(f"measure_{row.measure.replace(' ', '_')}", language)
         limits = span(row.conf_low, row.conf_high, language, digits, scale)
@@ -127,6 +130,16 @@ def _effects(result: Effects, language: str) -> str:
     if not result.randomised:
         parts.append(word("association_only", language))
     return " ".join(parts)
+
+
+def _compared(result: Effects | AdjustedEffects) -> pd.DataFrame:
+    """The rows of a comparison; of adjusted numbers the adjusted differences, or what there is."""
+    table = result.table
+    if isinstance(result, Effects):
+        return table
+    fair = table[table["measure"].str.startswith("adjusted")]
+    differences = fair[fair["measure"].str.endswith("difference")]
+    return differences if len(differences) else fair[fair["measure"].str.endswith("ratio")]
 
 
 def _limits(row: Row, result: Result, language: str) -> str:
