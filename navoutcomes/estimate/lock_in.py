@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,8 +12,8 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.start_times import unit_text
 from navoutcomes.errors import DesignProblem, door
-from navoutcomes.estimate.contrast import contrast, named_reference
-from navoutcomes.estimate.result import Curves, tidy
+from navoutcomes.estimate.contrast import Effects, contrast, named_reference
+from navoutcomes.estimate.result import tidy
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.notes import Log, note, warning
@@ -23,16 +24,39 @@ NET = "restricted mean time lost difference"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class LockIn(Curves):
-    """The difference in shares that have left for a cause, from time zero on; ``net`` is its area up to each month: the
-    mean time in work gained or lost so far, as long as a job lasts."""
+class LockIn(Effects):
+    """Differences in shares that have left for a cause, and their area up to each month (net time in work, as long as a
+    job lasts); ``curve`` has the difference at every time at which somebody leaves."""
 
-    _net: pd.DataFrame = field(default_factory=pd.DataFrame)
+    horizon: float
+    _curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def curve(self) -> pd.DataFrame:
+        """The difference from time zero on, with its interval: one row a group and time. A copy."""
+        return self._curve.copy()
 
     @property
     def net(self) -> pd.DataFrame:
         """Net time up to each month, with its interval. A copy."""
-        return self._net.copy()
+        return self._table[self._table["measure"] == NET].reset_index(drop=True)
+
+    def at(self, times: float | Sequence[float]) -> pd.DataFrame:
+        """The difference at stated times, in the follow-up's unit; not a number beyond the horizon.
+
+        Shapes: one row a group and time, the columns of ``curve``.
+        """
+        wanted = self.counts.clock(times)
+        parts = []
+        for group in dict.fromkeys(self._curve["group"]):
+            own = self._curve[self._curve["group"] == group].reset_index(drop=True)
+            moments = own["time"].to_numpy()
+            place = np.searchsorted(moments, wanted * (1 + 1e-9) + 1e-9, side="right") - 1
+            found = own.iloc[place].reset_index(drop=True)
+            beyond = wanted > self.horizon * (1 + 1e-9)
+            found.loc[beyond, ["estimate", "std_error", "conf_low", "conf_high"]] = np.nan
+            parts.append(found.assign(time=wanted))
+        return pd.concat(parts, ignore_index=True)
 
 
 @door
@@ -52,8 +76,9 @@ def lock_in(
     ``programme_length`` how long the programme lasts, in the same unit: a horizon of less than six months more gives a
     finding; ``cause`` an ending (None: the outcome); ``reference`` the group compared with (None: the protocol's);
     ``level`` and ``errors`` as in ``contrast``.
-    Shapes: ``table`` has one row a group other than the reference and time at which somebody leaves (0.10 is 10
-    percentage points); ``net`` one a group and month, in the follow-up's unit.
+    Shapes: ``table`` has a row a group other than the reference, month and measure: risk difference (0.10 is 10
+    percentage points) and net time up to then, in the follow-up's unit; ``curve`` one a group and time at which
+    somebody leaves.
     Raises: ``DesignProblem`` as ``contrast``; for a horizon beyond follow-up.
     Assumes: as ``contrast``; a job counts as lasting from its beginning to the horizon.
     Reference: van Ours 2004 (lock-in); Andersen 2013 (time lost to a cause).
@@ -69,16 +94,15 @@ def lock_in(
     moments = moments[(moments > 0) & (moments <= last * (1 + 1e-12))]
     if not len(moments):
         raise DesignProblem("times_needed", argument="horizon")
-    curve = ask(at=tuple(moments / per))
-    months = _months(counts, last)
-    net = ask(at=tuple(months / per), measure=NET)
-    found, full = _laid_out(counts, curve.table, base, place)
+    steps = ask(at=tuple(moments / per)).table
+    months = ask(at=tuple(_months(counts, last) / per), measure=("risk difference", NET))
+    curve = _from_zero(counts, steps, base, place)
     return LockIn(
         level=level,
         unit=counts.unit,
         origin=counts.origin,
-        method=(note("method_lock_in"), *curve.method),
-        findings=curve.findings + _findings(counts, full, net.table, last, programme_length),
+        method=(note("method_lock_in"), *months.method),
+        findings=months.findings + _findings(counts, curve, months.table, last, programme_length),
         reference=base,
         randomised=counts.randomised,
         counts=counts,
@@ -86,10 +110,9 @@ def lock_in(
             lock_in, by=by, horizon=horizon, programme_length=programme_length, cause=cause, reference=base,
             level=level, errors=errors,
         ),
-        interval="mover",
-        _net=net.table,
-        _table=found,
-        _full=full,
+        horizon=last,
+        _curve=curve,
+        _table=months.table,
     )  # fmt: skip
 
 
@@ -123,37 +146,26 @@ def _months(counts: RiskTable, last: float) -> Floats:
     return whole if len(whole) and whole[-1] >= last * (1 - 1e-9) else np.append(whole, last)
 
 
-def _laid_out(counts: RiskTable, table: pd.DataFrame, base: str, place: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The table, and the full curves with their start."""
+def _from_zero(counts: RiskTable, table: pd.DataFrame, base: str, place: int) -> pd.DataFrame:
+    """The difference at every time at which somebody leaves, and at time zero."""
     parts = []
     for group in (name for name in counts.groups if name != base):
         own = table[table["group"] == group].drop(columns=["at_risk", "events", "measure"])
         time = own["time"].to_numpy()
-        persons = counts.groups[group]
-        at = np.searchsorted(persons.time, time * (1 + 1e-12), side="right") - 1
-        hit = np.isclose(persons.time[at], time)
-        own = own.assign(
-            at_risk=counts.at_risk(group, time),
-            events=np.where(hit, persons.events[place][at], 0.0),
-            censored=np.where(hit, persons.censored[at], 0.0),
-            open=True,
-        )
         start = {"group": group, "cause": counts.causes[place], "time": 0.0, "estimate": 0.0, "std_error": 0.0}
-        start |= {"at_risk": float(counts.persons(group)), "events": 0.0, "censored": 0.0, "open": True}
-        parts.append(pd.concat([pd.DataFrame([start]), own], ignore_index=True))
-    full = pd.concat(parts, ignore_index=True)
-    full["exit"] = full["time"] > 0
-    shown = full[full["exit"]].drop(columns=["open", "exit"]).assign(measure="risk difference")
-    return tidy(shown.reset_index(drop=True)), full
+        own = own.assign(at_risk=counts.at_risk(group, time))
+        first = pd.DataFrame([start | {"at_risk": float(counts.persons(group))}])
+        parts.append(pd.concat([first, own], ignore_index=True))
+    return tidy(pd.concat(parts, ignore_index=True))
 
 
-def _findings(counts: RiskTable, full: pd.DataFrame, net: pd.DataFrame, last: float, length: float | None) -> Log:
+def _findings(counts: RiskTable, curve: pd.DataFrame, months: pd.DataFrame, last: float, length: float | None) -> Log:
     log = Log()
     unit = unit_text("months" if counts.months_per_unit is not None else counts.unit)
-    for group in dict.fromkeys(full["group"]):
-        own = full[full["group"] == group]
+    for group in dict.fromkeys(curve["group"]):
+        own = curve[curve["group"] == group]
         time, share = own["time"].to_numpy(), own["estimate"].to_numpy()
-        area = net[net["group"] == group]
+        area = months[(months["group"] == group) & (months["measure"] == NET)]
         if share.min() >= 0:
             log += note("no_lock_in", group=group)
             continue

@@ -118,8 +118,11 @@ def test_lock_in_on_paper() -> None:
         frame, "time", "ending", endings={1: "job", 0: None}, outcome="job", arm="arm", reference="out", unit="months"
     )
     found = people.lock_in()
-    assert found.table["time"].tolist() == [1, 3, 4, 5]
-    assert found.table["estimate"].tolist() == pytest.approx([-0.5, 0.0, 0.5, 0.0], abs=1e-12)
+    assert found.curve["time"].tolist() == [0, 1, 3, 4, 5]
+    assert found.curve["estimate"].tolist() == pytest.approx([0.0, -0.5, 0.0, 0.5, 0.0], abs=1e-12)
+    shares = found.table[found.table["measure"] == "risk difference"]
+    assert shares["time"].tolist() == [1, 2, 3, 4, 5]
+    assert shares["estimate"].tolist() == pytest.approx([-0.5, -0.5, 0.0, 0.5, 0.0], abs=1e-12)
     assert found.at([0, 2, 4.5])["estimate"].tolist() == pytest.approx([0.0, -0.5, 0.5], abs=1e-12)
     # Areas: -1/2 a month from 1 to 3, nothing to 4, 1/2 to 5.
     assert found.net["estimate"].tolist() == pytest.approx([0.0, -0.5, -1.0, -1.0, -0.5], abs=1e-12)

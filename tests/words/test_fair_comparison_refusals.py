@@ -242,7 +242,8 @@ def test_a_curve_from_month_zero_passes_the_gate_on_months_and_the_others_do_not
     safe = nav.release(own.lock_in(horizon=365))
     assert (safe.table["time"] == safe.table["time"].round()).all()
     assert safe.table["time"].max() <= 12
-    assert safe.result.net["time"].max() <= 12
+    assert safe.result.curve["time"].max() <= 12
+    assert (safe.result.curve["time"] == safe.result.curve["time"].round()).all()
     for kept in (own.emulate("begun", 30, at=365, replicates=0), own.immortal_time_check("begun")):
         with pytest.raises(nav.DesignProblem) as told:
             nav.release(kept)
