@@ -86,7 +86,7 @@ def test_everybody_with_a_trait_left_first_is_named_and_firth_answers() -> None:
 
 def test_choices_that_do_not_exist() -> None:
     rows = frame()
-    assert key_of(nav.DesignProblem, rows, "x", ties="exact") == "choice_unknown"
+    assert key_of(nav.DesignProblem, rows, "x", ties="kalbfleisch") == "choice_unknown"
     assert key_of(nav.DesignProblem, rows, "x", errors="hc3") == "errors_unknown"
     assert key_of(nav.DesignProblem, rows, "x", penalty="ridge") == "choice_unknown"
     assert key_of(nav.DesignProblem, rows, "x", cause="death") == "cause_unknown"
