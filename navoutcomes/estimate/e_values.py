@@ -22,8 +22,7 @@ COMMON = 0.15
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class EValues(Result):
-    """E-values: ``estimate`` of the number itself, ``conf_low`` of the limit of its interval nearest to no difference
-    (1 where the interval covers none)."""
+    """E-values of each ratio, and of the limit of its interval nearest to no difference (1 where it covers none)."""
 
     against: float
 
@@ -46,7 +45,7 @@ def e_value(
     hazard ratio, or standardised difference (then ``error`` gives the limits where they are left out); ``common``
     whether the outcome is (above 15 % by the end; None: from the result's counts): odds and hazard ratios are then
     brought to risk ratios first; ``against`` the risk ratio it is to be explained down to.
-    Shapes: ``table`` one row a ratio.
+    Shapes: ``table`` two rows a ratio: its E-value, and that of the limit (empty without one).
     Raises: ``DesignProblem`` for a result without ratios, a measure there is not, or an outcome nobody calls common or
     rare.
     Assumes: it says how strong one unmeasured thing would have to be, not whether there is one.
@@ -60,7 +59,7 @@ def e_value(
             raise DesignProblem("no_ratio", kind=type(found).__name__)
     else:
         given = [_Given.alone(float(found), conf_low, conf_high, measure, common, error)]
-    rows = [one.row(against) for one in given]
+    rows = [row for one in given for row in one.rows(against)]
     kinds = sorted({one.kind.replace(" ", "_") for one in given if one.converted})
     origin = found.origin if isinstance(found, Result) else Origin()
     return EValues(
@@ -117,14 +116,16 @@ class _Given:
         """Whether it had to be brought to a risk ratio."""
         return self.kind == "standardised difference" or (self.common and self.kind in ("odds ratio", "hazard ratio"))
 
-    def row(self, against: float) -> dict[str, Any]:
+    def rows(self, against: float) -> list[dict[str, Any]]:
         """The E-values of the number and of the nearest limit."""
         value, low, high = (
             as_risk_ratio(one, self.kind, self.common) / against for one in (self.value, self.low, self.high)
         )
         near = low if value > 1 else high
         limit = 1.0 if low <= 1 <= high else one_e_value(near)
-        return {**dict(self.keys), "measure": "E-value", "estimate": one_e_value(value), "conf_low": limit}
+        keys = dict(self.keys)
+        first = {**keys, "measure": "E-value", "estimate": one_e_value(value)}
+        return [first, {**keys, "measure": "E-value of the limit", "estimate": limit}]
 
 
 def _ratio_table(result: Result) -> pd.DataFrame:
