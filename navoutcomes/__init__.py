@@ -81,6 +81,7 @@ _PUBLIC = {
     "estimate.standardise": ("standardise",),
     "estimate.weights": ("Weights", "weights"),
     "estimate.answer": ("answer",),
+    "estimate.calibration": ("Calibration", "Tenths", "calibration"),
     "estimate.cause_specific": ("CauseSpecific", "cause_specific"),
     "estimate.cox": ("CoxRegression", "cox"),
     "estimate.cox_checks": (
@@ -105,6 +106,7 @@ _PUBLIC = {
     "estimate.fixed_time": ("fixed_time_test", "restricted_mean_test"),
     "estimate.hazard": ("HazardCurves", "cumulative_hazard"),
     "estimate.incidence": ("IncidenceCurves", "cumulative_incidence"),
+    "estimate.multinomial": ("MultinomialRegression", "multinomial"),
     "estimate.multistate": ("StateCurves", "multistate"),
     "estimate.multistate_time": ("StateTimes", "time_in_state"),
     "estimate.pseudo_values": ("pseudo_values",),

@@ -33,6 +33,7 @@ from navoutcomes.estimate.immortal_time import immortal_time_check
 from navoutcomes.estimate.incidence import cumulative_incidence
 from navoutcomes.estimate.lock_in import lock_in
 from navoutcomes.estimate.logistic import logistic
+from navoutcomes.estimate.multinomial import multinomial
 from navoutcomes.estimate.office_comparison import office_comparison
 from navoutcomes.estimate.pairwise import pairwise_tests
 from navoutcomes.estimate.parametric import parametric
@@ -94,6 +95,7 @@ class Cohort(FollowUp):
     gray_test = gray_test
     logistic = logistic
     logrank_test = logrank_test
+    multinomial = multinomial
     office_comparison = office_comparison
     pairwise_tests = pairwise_tests
     parametric = parametric
