@@ -16,7 +16,7 @@ import numpy as np
 
 from navoutcomes.errors import DataProblem, named
 from navoutcomes.records.cells import DATE, NUMBER, TEXT, TRUTH, raw_of
-from navoutcomes.records.parquet import table_of
+from navoutcomes.records.parquet import FOREIGN, table_of
 from navoutcomes.records.progress import Progress
 from navoutcomes.records.signatures import DUCK, SQLITE
 from navoutcomes.records.table import MOST_COLUMNS, Table
@@ -127,7 +127,7 @@ def _duck_file(path: Path, label: str) -> Iterator[Any]:
     try:
         settings = {"enable_external_access": "false", "lock_configuration": "true"}
         connection = duckdb.connect(str(path), read_only=True, config=settings)
-    except duckdb.Error as error:
+    except (duckdb.Error, *FOREIGN) as error:
         problem = refused(label, error)
     if problem is not None or connection is None:
         raise problem or DataProblem("file_damaged", file=label)
@@ -153,7 +153,7 @@ def _from_duck(connection: Any, question: Question, label: str) -> Table:
         else:
             relation = connection.sql(question.query, params=question.parameters)
             table = None if relation is None else table_of(relation, label)
-    except (duckdb.Error, RuntimeError, ValueError, TypeError) as error:
+    except (duckdb.Error, *FOREIGN) as error:
         problem = refused(label, error)
     if problem is not None or table is None:
         raise problem or DataProblem("database_no_rows", file=label)
@@ -166,7 +166,7 @@ def _from_relation(relation: Any, label: str) -> Table:
     problem, table = None, None
     try:
         table = table_of(relation, label)
-    except duckdb.Error as error:
+    except (duckdb.Error, *FOREIGN) as error:
         problem = refused(label, error)
     if problem is not None or table is None:
         raise problem or DataProblem("database_no_rows", file=label)

@@ -18,6 +18,7 @@ from navoutcomes.records.reading import DEFAULTS, prepared
 from navoutcomes.records.spells import Spells
 from navoutcomes.texts import say
 
+ROLES = ("person", "start", "end", "reason")
 ELSEWHERE: Mapping[str, Any] = {
     "mapping": None,
     "pseudonymise": None,
@@ -53,6 +54,8 @@ class Inspection:
             for header, name, kind in self.headers:
                 meaning = say("words", f"kind_{kind}") if kind else say("words", "kind_unread")
                 lines.append(f"  {header:<{width}} → {name} ({meaning})")
+            absent = [role for role in ROLES if role not in {name for _, name, _ in self.headers}]
+            lines += [say("words", "inspected_roles", names=", ".join(absent))] if absent else []
         if len(self.log):
             lines += ["", say("words", "inspected_log"), self.log.text()]
         return "\n".join(lines).strip("\n")

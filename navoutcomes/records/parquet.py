@@ -14,6 +14,8 @@ from navoutcomes.records.heading import Looked
 from navoutcomes.records.table import MOST_COLUMNS, Table
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+# Beside its own errors, DuckDB lets some of C++ and of its bindings through: text that is no UTF-8, sizes of no sense.
+FOREIGN = (RuntimeError, ValueError, TypeError, OverflowError)
 NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", *WHOLE, *(f"U{name}" for name in WHOLE))
 
 
@@ -29,7 +31,7 @@ def read_parquet(path: Path, looked: Looked) -> Table:
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
             table = table_of(connection.sql("SELECT * FROM read_parquet(?)", params=[literal]), looked.file)
-    except duckdb.Error:
+    except (duckdb.Error, *FOREIGN):
         table = None
     if table is None:
         raise DataProblem("file_damaged", file=looked.file)

@@ -1,0 +1,19 @@
+"""Files that once broke the reading, made from sound ones by the change that did it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+
+def parquet_with_a_header_that_is_no_utf8() -> bytes:
+    """The name of a column in bytes that are no UTF-8: DuckDB answered with a RuntimeError of its bindings."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "x.parquet")
+        with duckdb.connect() as connection:
+            table = "SELECT 'P-1' AS person, 'x' AS merkelapp, DATE '2019-02-01' AS fom"
+            connection.execute(f"COPY ({table}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)")
+        content = path.read_bytes()
+    return content.replace(b"merkelapp", b"merke\xff\xfepp")
