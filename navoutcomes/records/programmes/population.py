@@ -87,14 +87,17 @@ class Population:
         people: People = {"stratum": stratum, "age": age, "months": months, "office": np.zeros(len(age), np.int64)}
         if "office" in using:
             people, weight = _crossed(people, weight, "office", np.tile(self.offices, (len(age), 1)))
-        for name, share in [*self.traits.items(), *self.by_office.items()]:
-            yes = np.broadcast_to(
-                np.asarray(share)[people["office"]] if name in self.by_office else share, weight.shape
-            )
-            if name in using:
-                people, weight = _crossed(people, weight, name, np.stack([1 - yes, yes], axis=1))
-            else:
+        for name in (*self.traits, *self.by_office):
+            if name not in using:
                 people[name] = np.zeros(len(weight), np.int64)
+                continue
+            by_office = name in self.by_office
+            yes = (
+                np.array(self.by_office[name])[people["office"]]
+                if by_office
+                else np.full(len(weight), self.traits[name])
+            )
+            people, weight = _crossed(people, weight, name, np.stack([1 - yes, yes], axis=1))
         kept = weight > 0
         return {name: values[kept] for name, values in people.items()}, weight[kept]
 
