@@ -115,8 +115,11 @@ def clones(people: list[Person], grace: float, never: bool) -> tuple[list, list]
     return without, within
 
 
-def trials(people: list[Person], every: float, at: float, cause: int) -> tuple[float, float]:
-    """Shares that had left for a cause, among those who did not begin and those who did, all trials together."""
+def trials(people: list[Person], every: float, at: float, cause: int, until: bool = False) -> tuple[float, float]:
+    """Shares that had left for a cause, among those who did not begin and those who did, all trials together.
+
+    With ``until`` those who had not begun are followed until they do, and the others stand for them.
+    """
     rows = []
     for number in range(int(max(one.time for one in people) // every) + 1):
         moment = number * every
@@ -128,7 +131,19 @@ def trials(people: list[Person], every: float, at: float, cause: int) -> tuple[f
     number = np.array([float(used.index(moment)) for _, moment, _ in rows])
     own = np.array([people[k].x for k, _, _ in rows])
     chance = logistic(np.column_stack([own, number, number**2]), np.array([float(begin) for *_, begin in rows]))
+    times, steps, relative = hazard_of_beginning(people, np.inf)
     arms: dict[bool, list[tuple[float, float, int, float]]] = {False: [], True: []}
     for (k, moment, begin), p in zip(rows, chance, strict=True):
-        arms[begin].append((-1.0, people[k].time - moment, people[k].ending, 1 / p if begin else 1 / (1 - p)))
+        one, weight = people[k], 1 / p if begin else 1 / (1 - p)
+        if begin or not until:
+            arms[begin].append((-1.0, one.time - moment, one.ending, weight))
+            continue
+        out = np.isfinite(one.begun)
+        end, ending = (one.begun, 0) if out else (one.time, one.ending)
+        edges = [moment - 1.0, *[t for t in times if moment < t < end], end]
+        for low, high in pairwise(edges):
+            spent = sum(h for t, h in zip(times, steps, strict=True) if moment < t < high)
+            arms[False].append(
+                (low - moment, high - moment, ending if high == end else 0, weight * np.exp(relative[k] * spent))
+            )
     return incidence(arms[False], cause, at), incidence(arms[True], cause, at)

@@ -64,11 +64,14 @@ def test_those_who_begin_at_time_zero_are_weighted_by_a_share() -> None:
             assert shares(found)[name, at] == pytest.approx(hand.incidence(parts, 1, at), abs=1e-9)
 
 
+@pytest.mark.parametrize("effect", ["intention to treat", "per protocol"])
 @pytest.mark.parametrize("terms", [["x"], ["x", "z"]])
-def test_monthly_trials_agree_with_loops(terms: list[str]) -> None:
+def test_monthly_trials_agree_with_loops(terms: list[str], effect: str) -> None:
     people = frame(3)
-    found = cohort(people).sequential_trials("start", terms, every=1.5, at=5, names=("a", "b"), replicates=0)
-    without, within = hand.trials(hand.persons(people, terms), 1.5, 5.0, 1)
+    found = cohort(people).sequential_trials(
+        "start", terms, every=1.5, at=5, effect=effect, names=("a", "b"), replicates=0
+    )
+    without, within = hand.trials(hand.persons(people, terms), 1.5, 5.0, 1, until=effect == "per protocol")
     assert [shares(found)["a", 5.0], shares(found)["b", 5.0]] == pytest.approx([without, within], abs=2e-7)
 
 
