@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
+from navoutcomes.estimate.immortal_time import immortal_time_check
 from navoutcomes.records.programmes import aktivtiltaket_model, introduksjonsprogram, ips, ips_model, jobbsjansen
 from navoutcomes.records.programmes.catalogue import PROGRAMMES
 from navoutcomes.records.programmes.curves import curves, pooled, share_of
@@ -454,6 +455,24 @@ def test_immortal_time_makes_a_programme_without_effect_look_strong() -> None:
     landmark = days > 240
     early = landmark & ever
     assert early.sum() == landmark.sum()
+
+
+def test_the_check_for_immortal_time_finds_it_and_gives_the_right_number_beside_it() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", nav.DataWarning)
+        spells = nav.Spells.from_extract(nav.synthetic("aktivtiltaket", size=4000, faults=("immortal_time",)))
+    protocol = nav.Protocol(
+        question="Sooner in work or education?",
+        outcome={"active": ("job", "education")},
+        competing=("benefit", "other"),
+        arms=nav.Arms("arm", "Uten plass"),
+        time_zero="decision_date",
+        register_closes=spells.cutoff,
+    )
+    found = immortal_time_check(nav.Cohort.assemble(protocol, spells), start="Plass fra").table
+    naive, right = found["estimate"].iloc[0], found.iloc[1]
+    assert naive < 0.2
+    assert right["conf_low"] < 1 < right["conf_high"]
 
 
 def test_lost_zeros_break_the_link_between_the_tables() -> None:
