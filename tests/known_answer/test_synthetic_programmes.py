@@ -457,10 +457,9 @@ def test_immortal_time_makes_a_programme_without_effect_look_strong() -> None:
     assert early.sum() == landmark.sum()
 
 
+@pytest.mark.filterwarnings("ignore::navoutcomes.errors.DataWarning")
 def test_the_check_for_immortal_time_finds_it_and_gives_the_right_number_beside_it() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", nav.DataWarning)
-        spells = nav.Spells.from_extract(nav.synthetic("aktivtiltaket", size=4000, faults=("immortal_time",)))
+    spells = nav.Spells.from_extract(nav.synthetic("aktivtiltaket", size=4000, faults=("immortal_time",)))
     protocol = nav.Protocol(
         question="Sooner in work or education?",
         outcome={"active": ("job", "education")},
