@@ -14,6 +14,7 @@ from navoutcomes.notes import Log, note, warning
 
 STANDARD = ("person", "arm", "entry", "time", "ending", "weight", "cluster", "strata")
 RARE, COMMON = 0.05, 0.95
+HEAVY, MANY_PERSONS = 0.4, 5
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,21 @@ def people(
     empty = rows["weight"].to_numpy() == 0
     if empty.any():
         log += note("zero_weights", column=str(roles.weight), count=int(empty.sum()))
+    if roles.weight is not None:
+        log += remarks_on_weights(str(roles.weight), rows["weight"].to_numpy(dtype=float))
     return rows[list(STANDARD)], names, log
+
+
+def remarks_on_weights(column: str, weight: np.ndarray) -> Log:
+    """One person who is worth many, and weights that look like numbers of persons."""
+    total, size = float(weight.sum()), len(weight)
+    top, log = float(weight.max()) / total if total > 0 else 0.0, Log()
+    if size >= MANY_PERSONS and top >= HEAVY:
+        worth = round(total**2 / float(weight @ weight), 1)
+        log += warning("weight_heavy", column=column, percent=round(100 * top), worth=worth, total=size)
+    if (weight == np.floor(weight)).all() and (weight > 1).any():
+        log += note("weights_whole", column=column)
+    return log
 
 
 def with_roles(

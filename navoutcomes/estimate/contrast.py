@@ -17,6 +17,7 @@ from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable, as_risk_table
+from navoutcomes.estimate.supported import check_supported
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import wilson
 from navoutcomes.notes import Log, Note, note, warning
@@ -66,7 +67,8 @@ def contrast(
     Shapes: ``table`` has one row a group other than the reference, measure and time; differences in shares (0.10 is 10
     percentage points) or in units of time; the error of a ratio is that of its logarithm. A number needed to treat has
     no interval when the difference covers 0.
-    Raises: ``DesignProblem`` without a named reference, with one group, or for a time beyond a group's follow-up.
+    Raises: ``DesignProblem`` without a named reference, with one group, or for a time beyond a group's follow-up or
+    before which 19 of 20 of a group were censored.
     Assumes: groups are independent but for shared clusters. Where every office stands in one arm, offices are compared.
     Reference: Aalen-Johansen with MOVER (Donner & Zou 2012); Newcombe 1998 for counted shares.
     """
@@ -88,6 +90,7 @@ def contrast(
     persons = {name: counts.persons(name) for name in counts.groups}
     base = named_reference(persons, reference or counts.reference, str(by))
     place = counts.cause(cause)
+    check_supported(counts, times)
     asked = Asked(base, place, times, level, errors, small_sample)
     compared, how, findings = _compared(counts, asked, measures)
     rows, findings = _rows(compared, counts.causes[place], measures, findings)

@@ -19,7 +19,7 @@ from navoutcomes.estimate.cox_errors import Errors, errors_of
 from navoutcomes.estimate.cox_exact import EXACT, exact_way
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.precision import check_level
-from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
+from navoutcomes.estimate.regression import Regression, by_term, coefficient_table, few_for_terms
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
@@ -155,7 +155,7 @@ def fitted(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=how.findings + note("hazard_ratio_average") + remarks,
+        findings=how.findings + note("hazard_ratio_average") + remarks + few_for_terms(events, len(design.names)),
         randomised=people.protocol.randomised,
         measure=measure,
         ratio=measure.removeprefix("log "),

@@ -20,7 +20,7 @@ from navoutcomes.maths.gray import GrayTest
 from navoutcomes.maths.gray import gray_test as gray
 from navoutcomes.maths.logrank import RankTest, rank_test, robust_rank_test, weight_function
 from navoutcomes.maths.trend import trend as trend_statistic
-from navoutcomes.notes import Note, note
+from navoutcomes.notes import Log, Note, note, warning
 
 WEIGHTS = ("logrank", "gehan", "tarone-ware", "peto", "modified-peto", "fleming-harrington")
 
@@ -137,6 +137,7 @@ def gray_test(
         unit=counts.unit,
         origin=counts.origin,
         method=(note("method_gray", rho=f"{rho:g}"), *_stratified(counts), *_ordered(scores)),
+        findings=empty_test(found.df),
         counts=counts,
         again=partial(gray_test, by=by, cause=cause, rho=rho, trend=trend),
         statistic=found.statistic,
@@ -146,6 +147,11 @@ def gray_test(
         covariance=found.covariance,
         _table=tidy(pd.DataFrame(rows)),
     )
+
+
+def empty_test(df: int) -> Log:
+    """A remark where nobody could be compared with anybody and the test has no numbers."""
+    return Log((warning("test_without_information"),) if df == 0 else ())
 
 
 def check_groups(counts: RiskTable) -> None:
@@ -220,6 +226,7 @@ def _result(
         unit=counts.unit,
         origin=counts.origin,
         method=method,
+        findings=empty_test(found.df),
         counts=counts,
         again=again,
         statistic=found.statistic,
