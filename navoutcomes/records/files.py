@@ -95,7 +95,9 @@ def _table(content: bytes, suffix: str, sheet: str | None, looked: Looked, path:
     if start.startswith(PARQUET):
         detected = "Parquet"
     if detected is None and suffix in (".xlsx", ".xlsm", ".xls", ".parquet", ".zip", ".gz"):
-        detected = "txt/csv" if b"\0" not in start else "?"
+        if b"\0" not in start:
+            raise DataProblem("file_is_text", file=file)
+        detected = "?"
     if detected is not None:
         raise DataProblem("file_not_its_kind", file=file, detected=detected, allowed=SUFFIXES)
     if suffix not in TEXTS:

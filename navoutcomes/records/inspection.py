@@ -18,6 +18,7 @@ from navoutcomes.records.reading import DEFAULTS, prepared
 from navoutcomes.records.spells import Spells
 from navoutcomes.texts import say
 
+NO_COLUMNS = ("file_", "archive_", "workbook_", "database_", "source_", "identity_", "header_is_data")
 ROLES = ("person", "start", "end", "reason")
 ELSEWHERE: Mapping[str, Any] = {
     "mapping": None,
@@ -34,8 +35,8 @@ class Inspection:
 
     ``headers`` pairs each column's name in the file with the name it gets and its kind ("" where it could not be
     read); ``log`` holds what was recognised and repaired; ``problems`` everything found that stops the reading;
-    ``summary`` how much was read. ``mapping`` is the text of a mapping file to edit, "" when the headers themselves
-    are in doubt. Shows itself as three lists, without a cell of the file.
+    ``summary`` how much was read. ``mapping`` is the text of a mapping file to edit, "" when there are no
+    columns to speak of. Shows itself as three lists, without a cell of the file.
     """
 
     file: str
@@ -107,7 +108,7 @@ def inspect_source(source: Any, codebook: Codebook | None = None, **options: Any
     notes = findings.notes if extract is None else list(extract.log)
     notes += [one for one in spells.log if one not in notes] if spells is not None else []
     columns = _columns(findings)
-    text = mapping_text(file, columns, findings.recognised is not None, asked)
+    text = "" if problems and problems[-1].key.startswith(NO_COLUMNS) else mapping_text(file, columns, asked)
     return Inspection(
         file.rpartition("/")[2], _summary(extract, spells), columns, Log(tuple(notes)), tuple(problems), text
     )

@@ -32,6 +32,7 @@ from navoutcomes.records.table import Table, with_headers_checked
 from navoutcomes.records.totals import without_totals
 from navoutcomes.records.wide import made_long
 from navoutcomes.records.words import folded
+from navoutcomes.texts import LANGUAGES, Text, say
 
 
 @dataclass(frozen=True)
@@ -183,12 +184,12 @@ def _columns(
     values: dict[str, pd.Series[Any]] = {}
     kinds: dict[str, str] = {}
     notes: list[Note] = []
-    decided: list[str] = []
+    decided: list[Text] = []
     for one, declared, name in zip(cells, found.columns, found.names, strict=True):
         column, remarks = (declared, ()) if declared is not None else guessed(one, rules)
         notes += remarks
         if declared is None:
-            decided.append(f"«{named(one.header)}»: {column.kind}")
+            decided.append(_decided(one.header, column.kind))
         parsed = read_column(one, column, rules, source)
         kinds[name] = column.kind
         notes += parsed.notes
@@ -200,6 +201,12 @@ def _columns(
         notes.insert(0, note("kinds_decided", kinds=decided))
     findings.notes += notes
     return values, kinds
+
+
+def _decided(header: str, kind: str) -> Text:
+    """What a column was taken to hold, in every language."""
+    shown = f"«{named(header)}»"
+    return Text(**{language: f"{shown}: {say('words', f'kind_{kind}', language)}" for language in LANGUAGES})
 
 
 def _ended(values: dict[str, pd.Series[Any]], rules: Rules) -> bool:

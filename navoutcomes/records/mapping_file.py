@@ -37,13 +37,11 @@ def mapping_name(file: str) -> str:
     return f"{Path(file).stem}.mapping.toml"
 
 
-def mapping_text(file: str, columns: Sequence[tuple[str, str, str]], recognised: bool, asked: Mapping[str, Any]) -> str:
-    """A mapping file as text, in the language of the moment; "" when the headers have not been recognised.
+def mapping_text(file: str, columns: Sequence[tuple[str, str, str]], asked: Mapping[str, Any]) -> str:
+    """A mapping file as text, in the language of the moment.
 
     ``columns`` are header, name and kind of each. Options already given stand as they are, the others as comments.
     """
-    if not recognised:
-        return ""
     names = ", ".join(column.name for column in USUAL_COLUMNS.columns)
     lines = _comment(say("words", "mapping_about", file=file, mapping=mapping_name(file)))
     lines += [*_comment(say("words", "mapping_columns", names=names)), "", "[columns]"]

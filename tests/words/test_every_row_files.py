@@ -175,7 +175,7 @@ ROWS: Mapping[str, tuple[Case, ...]] = {
         Case(reading_bytes(OLE, "a.xls"), "file_not_its_kind", ("a.xls", "Excel 97–2003")),
         Case(reading_bytes(b"%PDF-1.7", "a.csv"), "file_not_its_kind", ("a.csv", "PDF")),
         Case(reading_bytes(b"\x80\x04\x95", "a.csv"), "file_not_its_kind", ("a.csv", "pickle")),
-        Case(reading_bytes(TEXT.encode(), "a.xlsx"), "file_not_its_kind", ("a.xlsx",)),
+        Case(reading_bytes(TEXT.encode(), "a.xlsx"), "file_is_text", ("a.xlsx", ".csv")),
         Case(reading_bytes(b'{"a": 1}', "a.txt"), "file_not_its_kind", ("JSON",)),
     ),
     "B093": (

@@ -149,7 +149,7 @@ FILES = (
             ("«Beløp»", 'thousands="."', 'decimal="."'), read_as('thousands = "."')),
     Mangled("a row cut short", lambda folder: csv(folder, rows=[*ROWS, ["P-4", "KVP"]]), ("5", "7", ";"),
             in_the_file("P-4;KVP", f"P-4;KVP;05.02.2019;;;3;{PLANTED}")),
-    Mangled("a csv called xlsx", lambda folder: csv(folder, name="uttrekk.xlsx"), ("uttrekk.xlsx", "csv"),
+    Mangled("a csv called xlsx", lambda folder: csv(folder, name="uttrekk.xlsx"), ("uttrekk.xlsx", ".csv"),
             without_ending),
     Mangled("a word for what is not known", lambda folder: csv(folder, rows=changed("tom", "ukjent", "05.06.2019", "")),
             ("«tom»", "«aaaaaa»", "2", "missing="),
