@@ -90,9 +90,16 @@ def test_gaps_and_what_is_left_of_them_when_three_days_do_not_count() -> None:
     assert on_paper(merged)[-1] == ("F", 1, 13)
 
 
+def test_spells_that_only_touch_have_nothing_in_both() -> None:
+    one, other = spells([("A", 5, 9), ("B", 9, 12)], "KVP"), spells([("A", 9, 12), ("B", 5, 9)], "AAP")
+    assert on_paper(nav.intersect(one, other)) == []
+    assert on_paper(nav.subtract(one, other)) == [("A", 5, 9), ("B", 9, 12)]
+    assert on_paper(nav.union(one, other)) == [("A", 5, 12), ("B", 5, 12)]
+
+
 def test_open_spells_stay_open_and_the_earlier_cut_off_decides() -> None:
     """KVP is known to 31 January, AAP only to the 15th: what KVP says of the days after cannot be compared."""
-    kvp = spells([("A", 1, None), ("B", 1, 20), ("C", 18, None)], "KVP")
+    kvp = spells([("A", 1, None), ("B", 1, 20), ("C", 16, None)], "KVP")
     aap = spells([("A", 5, None), ("B", 3, None)], "AAP")
     aap = nav.Spells(aap.frame, nav.Origin(cutoff=date(2020, 1, 15)))
     both = nav.intersect(kvp, aap)
@@ -194,4 +201,10 @@ def test_months_of_six_people_make_the_spells_on_paper() -> None:
     ]
     assert found["exit_class"].notna().equals(found["end"].notna())
     assert made.cutoff == date(2020, 12, 31)
+    # When a month out does not end a spell, one that was last seen in November may still go on.
+    november = frame.assign(month=frame["month"].replace("2020-12", "2020-11"))
+    with pytest.warns(DataWarning, match="1 av 12"):
+        may_go_on = nav.MonthPanel.from_frame(november, "benefit", covers=("2020-01", "2020-12"))
+    assert nav.spells_from_months(may_go_on).frame["end"].notna().all()
+    assert nav.spells_from_months(may_go_on, max_gap=1).frame["end"].isna().sum() == 2
     assert [one.facts[0] for one in made.log if one.key == "panel_spells_begun_before"] == [("count", 2)]
