@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from navoutcomes.design.empty_levels import empty_levels
 from navoutcomes.design.people import common
 from navoutcomes.design.protocol import Protocol
 from navoutcomes.errors import DataProblem, DesignProblem
@@ -27,6 +28,7 @@ def person_arms(frame: pd.DataFrame, protocol: Protocol, crossover: str, log: Lo
     levels = common(number)
     if protocol.arms.reference not in number:
         raise DesignProblem("reference_absent", column=column, reference=protocol.arms.reference, levels=levels)
+    log += empty_levels(frame, (column,), protocol.arms).notes
     several = frame.groupby("person")[column].transform("nunique") > 1
     if not several.any():
         return frame, log

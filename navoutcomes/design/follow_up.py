@@ -13,6 +13,7 @@ import pandas as pd
 from navoutcomes.design.assemble import assemble, chosen
 from navoutcomes.design.audit import Audit
 from navoutcomes.design.coded import Coded, causes, coded, level_codes
+from navoutcomes.design.empty_levels import empty_levels
 from navoutcomes.design.flow import Flow
 from navoutcomes.design.people import Roles, check_once, people
 from navoutcomes.design.protocol import Arms, Protocol
@@ -82,13 +83,12 @@ class FollowUp:
         )
         covariates = frame.reset_index(drop=True).copy()
         kept = rows["weight"].to_numpy() > 0
-        flow = Flow(int(rows["person"].nunique()))
         return cls(
             protocol=protocol,
             unit=unit,
             origin=origin or Origin(),
-            flow=flow,
-            log=log,
+            flow=Flow(int(rows["person"].nunique())),
+            log=log + empty_levels(frame, (arm, strata, cluster), protocol.arms).notes,
             _rows=rows[kept].reset_index(drop=True),
             _covariates=covariates[kept].reset_index(drop=True),
         )

@@ -17,7 +17,7 @@ from navoutcomes.estimate.cox_errors import Errors
 from navoutcomes.estimate.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.pulled_errors import Pull, model_errors, pulled_errors
-from navoutcomes.estimate.regression import Regression, by_term, coefficient_table
+from navoutcomes.estimate.regression import Regression, by_term, coefficient_table, few_for_terms
 from navoutcomes.estimate.sample import Sample, sample
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.fine_gray import FineGrayFit, fit
@@ -95,7 +95,9 @@ def fine_gray(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=how.findings + note("subdistribution_direction"),
+        findings=how.findings
+        + note("subdistribution_direction")
+        + few_for_terms(len(model.rows.events), len(design.names)),
         randomised=people.protocol.randomised,
         measure=measure,
         ratio="subdistribution hazard ratio (direction only)",

@@ -24,7 +24,7 @@ from navoutcomes.estimate.glm import (
     table_with_baseline,
 )
 from navoutcomes.estimate.precision import check_level
-from navoutcomes.estimate.regression import by_term
+from navoutcomes.estimate.regression import by_term, few_for_terms
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.firth import Profiled, profiled
 from navoutcomes.maths.glm import Fit, fit
@@ -105,7 +105,9 @@ def logistic(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=rule.findings + findings,
+        findings=rule.findings
+        + findings
+        + few_for_terms(int(min(response.sum(), (1 - response).sum())), len(names) - 1),
         randomised=people.protocol.randomised,
         measure=MEASURES[0],
         ratio="odds ratio",

@@ -12,6 +12,9 @@ from scipy import stats
 from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
+from navoutcomes.notes import Log, warning
+
+PER_TERM = 10
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -51,6 +54,13 @@ class Regression(Result):
                 found[name] = np.exp(found[name])
         found["measure"] = self.ratio
         return found
+
+
+def few_for_terms(events: int, terms: int) -> Log:
+    """A finding where there are fewer than ten endings a term, as with a term for each of ninety offices."""
+    if events >= PER_TERM * terms:
+        return Log()
+    return Log((warning("few_endings_for_terms", endings=events, terms=terms, fewest=PER_TERM),))
 
 
 def coefficient_table(

@@ -150,7 +150,7 @@ class _Judged:
         elif id_column and not self._long_numbers():
             certain = certain | (runs.whole & dated(runs.digits, REGISTERED + NAV))
         elif self._count(runs, runs.whole & formed) > MOST * self.filled:
-            certain = certain | (runs.whole & formed)
+            certain = certain | (runs.whole & dated(runs.digits, REGISTERED + NAV))
         elif self._long_numbers() and not _beyond_chance(self._count(runs, runs.whole & certain), number):
             self.chance = self._count(runs, runs.whole & certain)
             certain = certain & ~runs.whole

@@ -17,7 +17,7 @@ import numpy as np
 from navoutcomes.errors import DataProblem, door, named
 from navoutcomes.notes import Log, Note, note
 from navoutcomes.records.aliases import USUAL_COLUMNS
-from navoutcomes.records.cells import Cells, cells_of
+from navoutcomes.records.cells import Cells, Mask, cells_of
 from navoutcomes.records.codebook import known_as, plain
 from navoutcomes.records.files import load
 from navoutcomes.records.headers import looked_for
@@ -79,7 +79,8 @@ def pseudonymised(
 ) -> tuple[tuple[Cells, ...], list[Note]]:
     """Columns with pseudonyms in place of identities, and remarks on which. Shapes: as before.
 
-    Raises: ``DataProblem`` for a named column that is not there, and for numbers that have lost digits.
+    A number inside other text is left, to be refused. Raises: ``DataProblem`` for a named column that is not there, and
+    for numbers that have lost digits.
     """
     asked = {plain(name) for name in columns}
     absent = [name for name in columns if plain(name) not in {plain(one.header) for one in cells}]
@@ -90,10 +91,11 @@ def pseudonymised(
     people = {name for column in USUAL_COLUMNS.columns if column.name == "person" for name in known_as(column)}
     kept, notes = [], []
     for one in cells:
-        found = identity_cells(one, plain(one.header) in people | ID_HEADERS)
+        meant = plain(one.header) in people | ID_HEADERS
+        found = identity_cells(one, meant)
         filled = one.count(~one.blank)
-        named_so = plain(one.header) in people | ID_HEADERS and found.any()
-        if plain(one.header) in asked or named_so or one.count(found) > MOST * filled:
+        alone = found.any() and not (found & ~_whole(one)).any()
+        if plain(one.header) in asked or (alone and (meant or one.count(found) > MOST * filled)):
             kept.append(_replaced(one, key))
             notes.append(note("pseudonyms_made", column=one.header, count=filled, total=len(one.codes)))
         else:
@@ -114,6 +116,14 @@ def _replaced(cells: Cells, key: bytes) -> Cells:
             one_form[at] = "0" * int(zero) + "".join(map(str, digits[:length]))
     made = np.array([_pseudonym(text, key) if text else "" for text in one_form], dtype=object)
     return cells_of(cells.header, made[cells.codes].tolist(), cells.rows, None, cells.heading)
+
+
+def _whole(cells: Cells) -> Mask:
+    """Which cells are one long number and nothing else?"""
+    runs = long_numbers([_whole_power(text) for text in cells.distinct])
+    whole = np.zeros(len(cells.distinct), np.bool_)
+    whole[runs.cell[runs.whole]] = True
+    return whole
 
 
 def _pseudonym(text: str, key: bytes) -> str:
