@@ -7,7 +7,7 @@ from navoutcomes.estimate.balance import Balance
 from navoutcomes.estimate.result import Result, Row, lines
 from navoutcomes.estimate.weights import Weights
 from navoutcomes.show.numbers import count, level_text, number, percent, span
-from navoutcomes.show.words import group_name, time_phrase, word
+from navoutcomes.show.words import group_name, term_name, time_phrase, word
 
 Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
 
@@ -74,7 +74,7 @@ def balance_rows(result: Balance, _: object, language: str) -> Printed:
     printed = []
     for term in dict.fromkeys(table["term"]):
         own = table[table["term"] == term].set_index(["measure", "group"])["estimate"]
-        cells = [trait_name(str(term))]
+        cells = [term_name(str(term), language)]
         for when in moments:
             means = [float(own[(f"mean {when}", name)]) for name in (other, str(result.reference))]
             level = ": " in str(term)
@@ -82,11 +82,6 @@ def balance_rows(result: Balance, _: object, language: str) -> Printed:
             cells.append(number(float(own[(f"standardised mean difference {when}", other)]), language, 2))
         printed.append(tuple(cells))
     return heads, printed, [False] + [True] * (3 * len(moments))
-
-
-def trait_name(term: str) -> str:
-    """A column's name as it may be printed, underscores opened."""
-    return term.replace("_", " ")
 
 
 PRINTERS: dict[type[Result], object] = {

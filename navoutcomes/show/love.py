@@ -11,13 +11,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.balance import LIMIT, Balance
 from navoutcomes.show import style
-from navoutcomes.show.adjusted import trait_name
 from navoutcomes.show.alt import marked_alt
 from navoutcomes.show.drawn import Drawn, new_axes
 from navoutcomes.show.frame import dress, footer_lines, heights, marked_title
 from navoutcomes.show.lettering import shortened, text_cm
 from navoutcomes.show.numbers import number
-from navoutcomes.show.words import group_name, language_of, word
+from navoutcomes.show.words import group_name, language_of, term_name, word
 from navoutcomes.texts import Text, spoken
 
 ROW_CM = 0.62
@@ -66,7 +65,7 @@ def love_plot(
 
 
 def _drawn(drawn: Drawn, rows: pd.DataFrame, language: str, weighted: bool) -> Axes:
-    labels = [trait_name(str(name)) for name in rows.index]
+    labels = [term_name(str(name), language) for name in rows.index]
     widest = max(text_cm(label, style.BODY_PT) for label in labels) + 0.7
     label_cm = min(max(LABEL_CM, widest), WIDEST_LABEL_CM)
     above, below = heights(drawn, 0)
@@ -160,6 +159,6 @@ def _alt(rows: pd.DataFrame, balance: Balance, language: str, names: dict[str, s
         values = [number(float(row[one]), language, 2) for one in rows.columns]
         key = "love_alt_row" if balance.weighted else "love_alt_row_before"
         facts = dict(zip(("before", "after"), values, strict=False))
-        parts.append(word(key, language, trait=trait_name(str(name)), **facts))
+        parts.append(word(key, language, trait=term_name(str(name), language), **facts))
     head = word("love_alt", language, **names)
     return f"{head} {_finding(rows, balance, language)}. {'; '.join(parts)}. {word('alt_table', language)}"

@@ -15,7 +15,7 @@ from navoutcomes.estimate.regression import Regression
 from navoutcomes.estimate.result import Result, Row, lines
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
-from navoutcomes.show.words import EVERYBODY, ending, group_name, time_phrase, word
+from navoutcomes.show.words import EVERYBODY, ending, group_name, term_name, time_phrase, word
 from navoutcomes.texts import table as texts
 
 Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
@@ -45,13 +45,6 @@ def measure_name(measure: str, language: str) -> str:
         return word("scale_quantile", language, share=percent(float(quantile[1]), language, 0))
     key = "scale_" + re.sub(r"[^a-z0-9]+", "_", measure.lower()).strip("_")
     return word(key, language) if key in texts("words") else one_line(measure)
-
-
-def term_name(term: str, language: str) -> str:
-    """An adjustment term: its own name, but for what stands for everybody."""
-    if term in ("intercept", "(intercept)", "global"):
-        return word(f"term_{term.strip('()')}", language)
-    return one_line(term)
 
 
 def _rows(result: Result) -> tuple[pd.DataFrame, str]:

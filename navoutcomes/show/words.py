@@ -40,6 +40,16 @@ def group_name(name: str, language: str | None = None) -> str:
     return word("everybody", language) if name == EVERYBODY else one_line(name)
 
 
+def term_name(term: str, language: str | None = None) -> str:
+    """A term or column: our own names (age, sex, "arm: new") in the language, the user's as they stand."""
+    if " × " in term:
+        return " × ".join(term_name(part, language) for part in term.split(" × "))
+    head, colon, level = term.partition(": ")
+    key = f"term_{head.strip('()')}"
+    name = word(key, language) if key in table("words") else one_line(head.replace("_", " "))
+    return f"{name}{colon}{one_line(level)}" if colon else name
+
+
 def clipped(name: str, most: int = 60) -> str:
     """A name for a text that must be short."""
     return name if len(name) <= most else name[: most - 1].rstrip() + "\u2026"
