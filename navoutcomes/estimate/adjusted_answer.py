@@ -40,9 +40,9 @@ def answered(
     """The result. ``make`` gives the adjusted numbers, ``crude`` the same unadjusted."""
     spread = spread_of(given, asking.errors, asking.level, make, asking.replicates, asking.rng)
     found = make(None)
-    rows, more = rows_of(given, asked, found, spread, "adjusted ", asking.level)
+    rows, more = rows_of(given, asked, found, spread, "adjusted ")
     plain = spread_of(given, None if asking.errors == "bootstrap" else asking.errors, asking.level, crude, 0, None)
-    unadjusted, _ = rows_of(given, asked, crude(None), plain, "", asking.level)
+    unadjusted, _ = rows_of(given, asked, crude(None), plain, "")
     return AdjustedEffects(
         level=asking.level,
         unit=people.unit,

@@ -15,7 +15,7 @@ from navoutcomes.estimate.adjusted_contrast import censored_by
 from navoutcomes.estimate.adjusted_models import ByHazards
 from navoutcomes.estimate.adjusted_people import Adjusting, Wanted, adjusting
 from navoutcomes.estimate.adjusted_result import check_errors
-from navoutcomes.estimate.adjusted_spread import Spread, spread_of
+from navoutcomes.estimate.adjusted_spread import spread_of
 from navoutcomes.estimate.adjusted_weighted import ByWeights
 from navoutcomes.estimate.curves import Part, curve_rows, laid_out, steps
 from navoutcomes.estimate.incidence import IncidenceCurves
@@ -154,21 +154,18 @@ def _along(made: Curve, asked: Wanted, level: float, errors: str | None) -> tupl
     """Shares and errors (A, T), the multiplier of each arm, some times at a time so that memory is bounded."""
     arms = len(made.given.arms)
     value, error = np.zeros((arms, len(asked.times))), np.zeros((arms, len(asked.times)))
-    z, spread = [float("nan")] * arms, None
+    z, findings = [float("nan")] * arms, Log()
     step = max(1, BLOCK // (made.given.size * arms))
     for low in range(0, len(asked.times), step):
         engine = made.engine(Wanted(asked.cause, asked.name, asked.times[low : low + step]))
         found = engine(None)
-        spread = spread or _rule(made, engine, level, errors)
+        spread = spread_of(made.given, errors, level, engine, 0, None)
         for arm in range(arms):
             for t in range(found.value.shape[1]):
                 error[arm, low + t], z[arm] = spread.arm(found, arm, t)
         value[:, low : low + step] = found.value
-    return value, error, z, Log() if spread is None else spread.findings
-
-
-def _rule(made: Curve, engine: ByWeights | ByHazards, level: float, errors: str | None) -> Spread:
-    return spread_of(made.given, errors, level, engine, 0, None)
+        findings = spread.findings
+    return value, error, z, findings
 
 
 def _not_released(_: RiskTable) -> Never:

@@ -86,11 +86,11 @@ def mean_difference(
     if made is not None:
         engine = ByMean(given, values, made.recipe, errors == "fixed")
         spread = spread_of(given, errors, level, engine, replicates, rng)
-        rows, _ = rows_of(given, asked, engine(None), spread, "adjusted ", level)
+        rows, _ = rows_of(given, asked, engine(None), spread, "adjusted ")
         method += [note("method_adjusted_weights"), *made.method, *spread.method]
         findings = made.findings + spread.findings.notes
     plain = ByMean(given, values, None)
-    rows += rows_of(given, asked, plain(None), _welch(given, level, plain), "", level)[0]
+    rows += rows_of(given, asked, plain(None), _welch(given, level, plain), "")[0]
     table = table_of(rows).drop(columns=["time", "events"])
     target = made.target if made is not None else "ATE"
     return AdjustedEffects(
@@ -115,7 +115,7 @@ def _welch(given: Adjusting, level: float, engine: ByMean) -> Spread:
     if given.office is not None:
         return spread_of(given, None, level, engine, 0, None)
     inside = tuple(int((given.arm == arm).sum()) for arm in range(len(given.arms)))
-    return Spread(level, np.arange(given.size), given.size, inside, given.arm, False, None, ())
+    return Spread(level, np.arange(given.size), given.size, inside, given.arm, False, ())
 
 
 def _number(people: FollowUp, column: str) -> Floats:

@@ -41,11 +41,13 @@ class Adjusting:
         return len(self.arm)
 
     def take(self, rows: Indices) -> Adjusting:
-        """Some persons, a person as often as drawn."""
+        """Some persons, a person as often as drawn. A column that is then the same for all is left out."""
+        x, columns = moving(self.x[rows], self.columns)
         return replace(
             self,
             followed=self.followed.take(rows),
-            x=np.ascontiguousarray(self.x[rows]),
+            x=x,
+            columns=columns,
             arm=self.arm[rows],
             weight=self.weight[rows],
             office=None if self.office is None else self.office[rows],
@@ -54,6 +56,12 @@ class Adjusting:
     def within(self, arm: int) -> Indices:
         """Positions of those in an arm."""
         return np.flatnonzero(self.arm == arm)
+
+
+def moving(x: Floats, columns: tuple[str, ...]) -> tuple[Floats, tuple[str, ...]]:
+    """Columns that are not the same for everybody."""
+    kept = np.ptp(x, axis=0) > 0
+    return np.ascontiguousarray(x[:, kept]), tuple(name for name, stays in zip(columns, kept, strict=True) if stays)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class AdjustedEffects(Result):
 
 
 def rows_of(
-    given: Adjusting, asked: Wanted, found: Estimates, spread: Spread, prefix: str, level: float
+    given: Adjusting, asked: Wanted, found: Estimates, spread: Spread, prefix: str
 ) -> tuple[list[dict[str, object]], Log]:
     """Rows for every arm, then difference and ratio of each against the reference, a time after the other."""
     name = f"{prefix}{MEASURES[asked.area]}"
@@ -67,24 +67,22 @@ def rows_of(
             value = float(found.value[arm, t])
             error, z = spread.arm(found, arm, t)
             low, high = _limits(asked, value, error, z)
-            rows.append(
-                _row(given, asked, arm, group, name, time, value, error, spread.drawn(arm, None, t, level, low, high))
-            )
+            rows.append(_row(given, asked, arm, group, name, time, value, error, spread.drawn(arm, None, t, low, high)))
     for arm, group in list(enumerate(given.arms))[1:]:
         for t, time in enumerate(asked.times):
             first, second = float(found.value[arm, t]), float(found.value[0, t])
             error, z = spread.difference(found, arm, t)
-            if spread.fixed is not None and spread.enough and np.isnan(z):
+            if spread.fixed is not None and spread.draws is None and spread.enough and np.isnan(z):
                 findings = findings + warning("few_office_degrees", fewest=int(FEWEST_DEGREES))
             low, high = first - second - z * error, first - second + z * error
-            limits = spread.drawn(arm, "difference", t, level, low, high)
+            limits = spread.drawn(arm, "difference", t, low, high)
             rows.append(_row(given, asked, arm, group, f"{name} difference", time, first - second, error, limits))
     for arm, group in list(enumerate(given.arms))[1:] if asked.area != "mean" else ():
         for t, time in enumerate(asked.times):
             first, second = float(found.value[arm, t]), float(found.value[0, t])
             ratio = first / second if min(first, second) > 0 else np.nan
             error, z = spread.ratio(found, arm, t)
-            limits = spread.drawn(arm, "ratio", t, level, ratio * np.exp(-z * error), ratio * np.exp(z * error))
+            limits = spread.drawn(arm, "ratio", t, ratio * np.exp(-z * error), ratio * np.exp(z * error))
             rows.append(_row(given, asked, arm, group, f"{name} ratio", time, ratio, error, limits))
     return rows, Log(tuple(dict.fromkeys(findings)))
 

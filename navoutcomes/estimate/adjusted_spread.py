@@ -1,4 +1,8 @@
-"""How sure an adjusted number is: pulls of persons, pulls of offices, or repeated draws with everything made again."""
+"""How sure an adjusted number is: pulls of persons, each person or office left out in turn, or repeated draws.
+
+With few persons or offices the pulls say too little: models follow those they are made of. Leaving each out in turn,
+and making everything again, does not (Efron & Stein 1981: too much rather than too little).
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from navoutcomes.errors import DesignProblem, Problem
+from navoutcomes.errors import Problem
+from navoutcomes.estimate.adjusted_draws import drawn_anew
 from navoutcomes.estimate.adjusted_people import Adjusting
-from navoutcomes.estimate.draws import Seed, check_replicates, generator
+from navoutcomes.estimate.draws import Seed
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.intervals import critical
@@ -19,9 +24,8 @@ from navoutcomes.notes import Log, Note, note, warning
 if TYPE_CHECKING:
     from navoutcomes.estimate.adjusted_result import Estimates
 
-FEWEST_DRAWN = 40
 FEWEST_DEGREES = 4.0
-MOST_FAILED = 0.05
+FEW_PERSONS, FEW_OFFICES = 250, 100
 ERRORS = ("fixed", "lin-wei", "bootstrap")
 
 Made = Callable[[Indices | None], "Estimates"]
@@ -29,45 +33,43 @@ Made = Callable[[Indices | None], "Estimates"]
 
 @dataclass(frozen=True)
 class Spread:
-    """The rule. ``draws`` (R, A, T) repeated estimates or None; ``office`` (n,) codes or None, each with the arm it
-    stands in (``fixed``) or None where offices have people in several arms."""
+    """The rule. Units are persons, or offices where there are some: ``unit`` (n,) codes.
+
+    ``inside`` how many units each arm has; ``fixed`` (units,) the arm each stands in, or None where offices have people
+    in several; ``without`` (A, units, T) the estimates with each left out, or None; ``draws`` (R, A, T) repeated ones.
+    """
 
     level: float
-    office: Indices | None
-    offices: int
+    unit: Indices | None
+    units: int
     inside: tuple[int, ...]
     fixed: Indices | None
     normal: bool
-    draws: Floats | None
     method: tuple[Note, ...]
     findings: Log = field(default_factory=Log)
+    without: Floats | None = None
+    draws: Floats | None = None
 
     def arm(self, found: Estimates, arm: int, t: int) -> tuple[float, float]:
         """Standard error and multiplier of one arm's number."""
-        if self.draws is not None:
-            return float(np.std(self.draws[:, arm, t], ddof=1)), 0.0
-        return self._of(np.asarray(found.pull)[arm, :, t], self.inside[arm])
+        return self._of(found, arm, t, lambda first, _: first, self.inside[arm])
 
     def difference(self, found: Estimates, arm: int, t: int) -> tuple[float, float]:
         """Of an arm's number less the reference's."""
-        if self.draws is not None:
-            return float(np.std(self.draws[:, arm, t] - self.draws[:, 0, t], ddof=1)), 0.0
-        pull = np.asarray(found.pull)
-        return self._of(pull[arm, :, t] - pull[0, :, t], None)
+        return self._of(found, arm, t, lambda first, second: first - second, None)
 
     def ratio(self, found: Estimates, arm: int, t: int) -> tuple[float, float]:
         """Of the logarithm of an arm's number over the reference's."""
         a, b = found.value[arm, t], found.value[0, t]
         if min(a, b) <= 0:
-            return float("nan"), 0.0
+            return float("nan"), float("nan")
         if self.draws is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
                 logs = np.log(self.draws[:, arm, t]) - np.log(self.draws[:, 0, t])
-            return (float(np.std(logs, ddof=1)) if np.isfinite(logs).all() else float("nan")), 0.0
-        pull = np.asarray(found.pull)
-        return self._of(pull[arm, :, t] / a - pull[0, :, t] / b, None)
+            return (float(np.std(logs, ddof=1)) if np.isfinite(logs).all() else float("nan")), float("nan")
+        return self._of(found, arm, t, lambda first, second: first / a - second / b, None)
 
-    def drawn(self, arm: int, of: str | None, t: int, level: float, low: float, high: float) -> tuple[float, float]:
+    def drawn(self, arm: int, of: str | None, t: int, low: float, high: float) -> tuple[float, float]:
         """The limits: those given, or with repeated draws their percentiles."""
         if self.draws is None:
             return low, high
@@ -76,38 +78,50 @@ class Spread:
             values = first if of is None else first - second if of == "difference" else first / second
         if not np.isfinite(values).all():
             return float("nan"), float("nan")
-        cut = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+        cut = np.quantile(values, [(1 - self.level) / 2, (1 + self.level) / 2])
         return float(cut[0]), float(cut[1])
-
-    def _of(self, pull: Floats, inside: int | None) -> tuple[float, float]:
-        """``inside``: in how many offices one arm has people; None for a comparison."""
-        if self.office is None:
-            return float(np.sqrt(pull @ pull)), critical(self.level)
-        own: Floats = np.bincount(self.office, pull, minlength=self.offices).astype(float)
-        if self.normal:
-            return float(np.sqrt(own @ own)), critical(self.level)
-        if inside is not None:
-            return self._with_t(float(own @ own), inside, inside - 1.0, inside >= FEWEST_CLUSTERS)
-        if self.fixed is None:
-            return self._with_t(float(own @ own), self.offices, self.offices - 1.0, self.enough)
-        return self._between(own)
 
     @property
     def enough(self) -> bool:
         """Whether offices are so many that arms can be compared beyond them."""
-        return self.offices >= FEWEST_CLUSTERS and min(self.inside) >= 2
+        return self.units >= FEWEST_CLUSTERS and min(self.inside) >= 2
 
-    def _with_t(self, squares: float, offices: int, df: float, given: bool) -> tuple[float, float]:
-        error = float(np.sqrt(squares * offices / max(offices - 1, 1)))
-        return error, critical(self.level, df) if given else float("nan")
+    def _of(
+        self, found: Estimates, arm: int, t: int, compared: Callable[[Floats, Floats], Floats], inside: int | None
+    ) -> tuple[float, float]:
+        """``inside``: how many units one arm has; None for a comparison."""
+        if self.draws is not None:
+            return float(np.std(compared(self.draws[:, arm, t], self.draws[:, 0, t]), ddof=1)), float("nan")
+        if self.without is not None:
+            moved = found.value[:, None, :] - self.without
+            own = compared(moved[arm, :, t], moved[0, :, t])
+        else:
+            pull = np.asarray(found.pull)
+            own = compared(pull[arm, :, t], pull[0, :, t])
+            own = own if self.unit is None else np.bincount(self.unit, own, minlength=self.units).astype(float)
+        if self.unit is None or self.normal:
+            return float(np.sqrt(self._whole(own, self.units))), critical(self.level)
+        if inside is not None:
+            return self._with_t(own, inside, inside >= FEWEST_CLUSTERS)
+        if self.fixed is None:
+            return self._with_t(own, self.units, self.enough)
+        return self._between(own)
+
+    def _whole(self, own: Floats, units: int) -> float:
+        """The variance: squared pulls as they are of persons, larger of offices; of units left out smaller."""
+        squares = float(own @ own)
+        if self.without is not None:
+            return squares * (units - 1) / max(units, 1)
+        return squares if self.unit is None or self.normal else squares * units / max(units - 1, 1)
+
+    def _with_t(self, own: Floats, units: int, given: bool) -> tuple[float, float]:
+        z = critical(self.level, units - 1.0) if given else float("nan")
+        return float(np.sqrt(self._whole(own, units))), z
 
     def _between(self, own: Floats) -> tuple[float, float]:
-        """Every office in one arm: what offices of an arm differ among themselves, with Welch's degrees of freedom."""
-        parts = []
-        for arm in range(len(self.inside)):
-            mine = own[np.asarray(self.fixed) == arm]
-            size = len(mine)
-            parts.append((float(mine @ mine) * size / max(size - 1, 1), max(size - 1, 1)))
+        """Every unit in one arm: what those of an arm differ among themselves, with Welch's degrees of freedom."""
+        mine = [own[np.asarray(self.fixed) == arm] for arm in range(len(self.inside))]
+        parts = [(self._whole(one, len(one)), max(len(one) - 1, 1)) for one in mine]
         whole = sum(one for one, _ in parts)
         bottom = sum(one**2 / df for one, df in parts)
         df = whole**2 / bottom if bottom > 0 else 0.0
@@ -118,55 +132,50 @@ class Spread:
 def spread_of(given: Adjusting, errors: str | None, level: float, make: Made, replicates: int, rng: Seed) -> Spread:
     """The rule asked for, or the one the conventions choose: persons, or offices where there are any."""
     office, fixed = given.office, None
-    inside = tuple(
-        len(np.unique(office[given.within(arm)])) if office is not None else 0 for arm in range(len(given.arms))
-    )
-    if office is not None and sum(inside) == given.offices:
-        fixed = np.empty(given.offices, dtype=np.int64)
+    units = given.size if office is None else given.offices
+    code = np.arange(given.size) if office is None else office
+    inside = tuple(len(np.unique(code[given.within(arm)])) for arm in range(len(given.arms)))
+    if office is not None and sum(inside) == units:
+        fixed = np.empty(units, dtype=np.int64)
         fixed[office] = given.arm
     if errors == "bootstrap":
-        draws, method, findings = _drawn(given, inside, make, replicates, generator(rng))
-        return Spread(level, office, given.offices, inside, fixed, False, draws, method, findings)
-    findings = Log()
-    if office is None:
-        method = (note("errors_influence_fixed" if errors == "fixed" else "errors_influence"),)
-    elif errors == "lin-wei":
-        method = (note("errors_lin_wei", clusters=given.offices),)
-    else:
-        key = "errors_influence_offices" if fixed is None else "errors_influence_between"
-        method = (note(key, clusters=given.offices),)
-        if given.offices < FEWEST_CLUSTERS:
-            findings = findings + warning("few_offices", clusters=given.offices, fewest=FEWEST_CLUSTERS)
-        for arm, number in enumerate(inside):
-            if number < 2:
-                findings = findings + warning("one_office_in_arm", group=given.arms[arm])
-    return Spread(level, office, given.offices, inside, fixed, errors == "lin-wei", None, method, findings)
+        draws, method, findings = drawn_anew(given, inside, make, replicates, rng)
+        return Spread(level, office, units, inside, fixed, False, method, findings, None, draws)
+    normal = errors == "lin-wei"
+    few = units <= (FEW_PERSONS if office is None else FEW_OFFICES)
+    without = _without(make, code, units) if errors is None and few else None
+    method = (_told(errors, office is not None, fixed is not None, without is not None, units),)
+    return Spread(level, office, units, inside, fixed, normal, method, _remarks(given, inside), without)
 
 
-def _drawn(
-    given: Adjusting, inside: tuple[int, ...], make: Made, replicates: int, roll: np.random.Generator
-) -> tuple[Floats, tuple[Note, ...], Log]:
-    """Estimates of persons (or whole offices) drawn anew, models and all. Shape (R, A, T)."""
-    check_replicates(replicates)
-    if given.office is not None and min(inside) < FEWEST_DRAWN:
-        arm = int(np.argmin(inside))
-        raise DesignProblem("draws_of_few_clusters", clusters=inside[arm], fewest=FEWEST_DRAWN, group=given.arms[arm])
-    members = None
-    if given.office is not None:
-        order = np.argsort(given.office, kind="stable")
-        members = np.split(order, np.cumsum(np.bincount(given.office, minlength=given.offices))[:-1])
-    found, failed = [], 0
-    for _ in range(replicates):
-        if members is None:
-            rows = roll.integers(0, given.size, given.size)
-        else:
-            rows = np.concatenate([members[one] for one in roll.integers(0, len(members), len(members))])
+def _without(make: Made, code: Indices, units: int) -> Floats | None:
+    """Estimates with each unit left out, (A, units, T); None where one of them cannot be made."""
+    found = []
+    for one in range(units):
         try:
-            found.append(make(rows).value)
+            found.append(make(np.flatnonzero(code != one)).value)
         except Problem:
-            failed += 1
-    if failed > MOST_FAILED * replicates:
-        raise DesignProblem("draws_without_answer", count=failed, total=replicates)
-    method = (note("errors_draws_again", replicates=replicates),)
-    findings = Log((warning("draws_without_answer_few", count=failed, total=replicates),)) if failed else Log()
-    return np.array(found), method, findings
+            return None
+    return np.stack(found, axis=1)
+
+
+def _told(errors: str | None, offices: bool, fixed: bool, without: bool, units: int) -> Note:
+    if errors == "lin-wei":
+        return note("errors_lin_wei", clusters=units)
+    if not offices:
+        key = "errors_influence_fixed" if errors == "fixed" else "errors_influence"
+        return note("errors_left_out", persons=units) if without else note(key)
+    kind = "offices_left_out" if without else "influence"
+    return note(f"errors_{kind}_{'between' if fixed else 'offices'}", clusters=units)
+
+
+def _remarks(given: Adjusting, inside: tuple[int, ...]) -> Log:
+    findings = Log()
+    if given.office is None:
+        return findings
+    if given.offices < FEWEST_CLUSTERS:
+        findings = findings + warning("few_offices", clusters=given.offices, fewest=FEWEST_CLUSTERS)
+    for arm, number in enumerate(inside):
+        if number < 2:
+            findings = findings + warning("one_office_in_arm", group=given.arms[arm])
+    return findings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.estimate.adjusted_people import Adjusting, Wanted
+from navoutcomes.estimate.adjusted_people import Adjusting, Wanted, moving
 from navoutcomes.estimate.adjusted_result import Estimates
 from navoutcomes.estimate.weights_censoring import lost
 from navoutcomes.estimate.weights_recipe import Recipe
@@ -21,6 +21,10 @@ class Traits:
 
     x: Floats
     columns: tuple[str, ...]
+
+    def take(self, rows: Indices) -> Traits:
+        """Of some persons."""
+        return Traits(*moving(self.x[rows], self.columns))
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class ByWeights:
         """One arm's numbers (T,) and everybody's pull on them (n, T)."""
         here = given.within(arm)
         mass = (given.weight * values)[here]
-        traits = None if self.gone is None else self.gone.x if rows is None else self.gone.x[rows]
-        gone = None if traits is None or self.gone is None else lost(given, arm, traits, self.gone.columns)
+        traits = self.gone if self.gone is None or rows is None else self.gone.take(rows)
+        gone = None if traits is None else lost(given, arm, traits.x, traits.columns)
         often = None if gone is None or gone.model is None else gone.often
         number, pull = [], np.zeros((given.size, len(self.asked.times)))
         worth = np.zeros_like(pull)

@@ -32,7 +32,7 @@ class Lost:
 
     @property
     def often(self) -> Floats:
-        """One over the share not yet censored just before each time. Shape (n, G)."""
+        """One over the share not yet censored just before each time, as long as they are there. Shape (n, G)."""
         passed = np.cumsum(self.new, axis=1) - self.new
         if float(passed.max(initial=0.0)) > LARGEST:
             raise NumericalProblem("censoring_certain")
@@ -61,7 +61,9 @@ def lost(given: Adjusting, arm: int, x: Floats, columns: tuple[str, ...]) -> Los
     if not censored.any():
         return Lost(rows, None, x[rows], np.zeros((len(rows), len(seen.time))))
     model = solved_in_arm(_rows(seen, censored, x[rows], given.weight[rows]), columns, given.arms[arm], "")
-    return Lost(rows, model, x[rows], np.ascontiguousarray(profile_hazards(model, x[rows])[:, 1::2]))
+    # Nobody is lost after they left; what such hazards would have been is not needed, and may be without limit.
+    here = np.arange(len(seen.time)) <= seen.leave[:, None]
+    return Lost(rows, model, x[rows], np.where(here, profile_hazards(model, x[rows])[:, 1::2], 0.0))
 
 
 def _rows(seen: Followed, censored: np.ndarray, x: Floats, weight: Floats) -> CoxRows:

@@ -51,15 +51,16 @@ def corrected(seen: Seen, cause: int, last: int) -> Corrected:
     """
     rows, found, size = np.arange(len(seen.weight)), seen.found, len(seen.followed.time)
     leave, kind, upto = seen.followed.leave, seen.followed.cause, np.arange(size) <= last
-    passed = np.cumsum(seen.censoring, axis=1)
+    new = np.where(upto, seen.censoring, 0.0)
+    passed = np.cumsum(new, axis=1)
     after = np.exp(passed)
-    just_before = np.exp((passed - seen.censoring)[rows, leave])
+    just_before = np.exp((passed - new)[rows, leave])
     happened = np.where((kind == cause) & (leave <= last), just_before, 0.0)
 
     place = np.arange(size)
     stopped = (kind < 0)[:, None] & (place == leave[:, None])
     exposed = ((place < leave[:, None]) | stopped) & upto
-    surprise = (stopped * exposed + exposed * np.expm1(-seen.censoring)) * after
+    surprise = (stopped * exposed + exposed * np.expm1(-new)) * after
     stay = np.maximum(found.stay, NEVER)
     share = found.share[:, cause]
     rest = np.where(upto, share[:, [last]] - share, 0.0) / stay
