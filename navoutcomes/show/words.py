@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from navoutcomes.release.released import Released
@@ -45,7 +46,7 @@ def term_name(term: str, language: str | None = None) -> str:
     if " × " in term:
         return " × ".join(term_name(part, language) for part in term.split(" × "))
     head, colon, level = term.partition(": ")
-    key = f"term_{head.strip('()')}"
+    key = "term_" + re.sub(r"[^a-z0-9]+", "_", head.lower()).strip("_")
     name = word(key, language) if key in table("words") else one_line(head.replace("_", " "))
     return f"{name}{colon}{one_line(level)}" if colon else name
 
