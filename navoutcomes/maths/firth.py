@@ -48,13 +48,14 @@ class Profiled:
 
 @dataclass(frozen=True)
 class Place:
-    """The likelihood at one place. Shapes: at, score (q,); information (q, q)."""
+    """The likelihood at one place. Shapes: at, score (q,); information, curve (q, q), ``curve`` that of the step."""
 
     at: Floats
     value: float
     plain: float
     score: Floats
     information: Floats
+    curve: Floats
 
 
 Likelihood = Callable[[Floats], Place]
@@ -109,12 +110,15 @@ def _place(seen: Observations, link: str, penalty: bool, x: Floats, at: Floats) 
     information = (x * working[:, None]).T @ x
     plain = log_likelihood(link, linear, seen.response, mass)
     if not penalty:
-        return Place(at, plain, plain, x.T @ residual, information)
+        return Place(at, plain, plain, x.T @ residual, information, information)
     sign, size = np.linalg.slogdet(information)
     if sign <= 0 or not np.isfinite(size):
-        return Place(at, -np.inf, plain, np.zeros(len(at)), information)
-    leverage = working * ((x @ linalg.inv(information)) * x).sum(axis=1)
-    return Place(at, plain + size / 2, plain, x.T @ (residual + leverage * bend / 2), information)
+        return Place(at, -np.inf, plain, np.zeros(len(at)), information, information)
+    leverage = working * ((x @ np.linalg.inv(information)) * x).sum(axis=1)
+    score = x.T @ (residual + leverage * bend / 2)
+    # Half a person more on each side of everybody with leverage 1: without them the steps go to and fro for ever.
+    curve = (x * (working * (1 + leverage))[:, None]).T @ x if link == "logit" else information
+    return Place(at, plain + size / 2, plain, score, information, curve)
 
 
 def _derivatives(link: str, linear: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
@@ -141,7 +145,7 @@ def _climb(likelihood: Likelihood, start: Floats, free: np.ndarray) -> tuple[Pla
         raise Unfit("collinear", dead)
     for step in range(1, MOST_STEPS + 1):
         move = np.zeros(len(start))
-        move[free] = linalg.solve(here.information[np.ix_(free, free)], here.score[free], assume_a="pos")
+        move[free] = linalg.solve(here.curve[np.ix_(free, free)], here.score[free], assume_a="pos")
         longest = float(np.abs(move).max(initial=0.0))
         if longest <= 1e-10 * (1 + float(np.abs(here.at).max())):
             return here, step

@@ -1,0 +1,74 @@
+"""Rows B125 to B133 of the bad inputs: questions that cannot be asked of these people in this way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from canaries import accepted, names, refused
+from row_people import ARM, arms, cohort, frame
+
+import navoutcomes as nav
+
+
+def b125_a_start_after_time_zero_as_a_fixed_group_is_looked_for_and_said() -> None:
+    rows = frame(80, seed=4)
+    begins = np.where(np.arange(80) % 2 == 0, np.minimum(rows["time"] - 0.5, 6.0), np.nan)
+    people = arms(rows.assign(begun=begins))
+    found, _ = accepted(lambda: nav.immortal_time_check(people, start="begun"))
+    assert (found.late, found.persons) == (40, 80)
+    assert found.findings.keys()[0] == "immortal_time_found"
+    for language in ("nb", "nn", "en"):
+        assert "40" in found.findings.text(language)
+    # The comparison that is not valid is one row of three; the others let people change group when they begin.
+    assert len(found.table) == 3
+
+
+def b127_a_time_before_which_nearly_all_were_censored_names_how_far_follow_up_carries() -> None:
+    time = np.where(np.arange(60) < 58, np.arange(60) % 11 + 1.0, 24.0)
+    rows = frame(time=time, ending=(time == 24).astype(int))
+    problem = refused(lambda: arms(rows).contrast(at=24), nav.DesignProblem)
+    assert problem.key == "horizon_not_supported"
+    names(problem, ["24", "97", "11"])
+
+
+def b127_and_beyond_everybody_there_is_no_answer() -> None:
+    rows = frame().assign(ending=lambda one: one["ending"].where(one["time"] < 18, 0))
+    assert refused(lambda: arms(rows).contrast(at=99)).key == "time_beyond_follow_up"
+    assert refused(lambda: arms(rows).restricted_mean(99, by="arm")).key == "horizon_beyond_follow_up"
+
+
+def b130_arms_that_are_offices_are_compared_by_office_or_not_tested() -> None:
+    rows = frame().assign(office=lambda one: np.where(one["arm"] == "IPS", 0, 1))
+    people = arms(rows, cluster="office")
+    for ask in (lambda: people.logrank_test(by="arm"), lambda: people.cox(ARM).tests):
+        assert refused(ask, nav.DesignProblem).key in ("too_few_clusters", "no_test_with_few_offices")
+    table = accepted(lambda: people.cox(ARM))[0].table
+    assert np.isfinite(table["estimate"]).all() and table[["p_value", "conf_low", "conf_high"]].isna().all().all()
+
+
+def b131_fourteen_groups_pair_by_pair_are_adjusted_and_counted() -> None:
+    rows = frame(280).assign(group=[f"g{at % 14:02}" for at in range(280)])
+    found, _ = accepted(lambda: nav.pairwise_tests(cohort(rows), by="group"))
+    assert len(found.table) == 14 * 13 // 2
+    note = next(one for one in found.method if one.key == "pairs_holm")
+    for language in ("nb", "nn", "en"):
+        assert "91" in note.text(language) and "Holm" in note.text(language)
+
+
+def b133_parts_that_are_not_the_total_name_both() -> None:
+    parts = {"job": 147, "no_show": 192, "other": 317}
+    assert accepted(lambda: nav.reconcile(parts, 656))[0].keys() == ("parts_make_total",)
+    problem = refused(lambda: nav.reconcile({**parts, "other": 316}, 656, "oppdraget"), nav.DataProblem)
+    names(problem, ["655", "656", "1", "oppdraget", "«job»"])
+    assert refused(lambda: nav.reconcile({"job": 1.5}, 2)).key == "counts_not_whole"
+    assert refused(lambda: nav.reconcile({}, 2)).key == "counts_empty"
+
+
+ROWS = [value for name, value in sorted(globals().items()) if name.startswith("b1")]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.__name__[:4].upper()} {row.__name__[5:]}")
+def test_row(row: Callable[[], None]) -> None:
+    row()
