@@ -26,7 +26,7 @@ DRAFT_CM = 2.6
 def footer_lines(
     origin: Origin, released: Released[Any] | None, method: Sequence[Note], language: str, extra: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Source and cut-off, method and interval, disclosure rule, and what the figure is not."""
+    """Source and cut-off, method and interval, definitions, disclosure rule, and what the figure is not."""
     lines = []
     source = ", ".join(origin.names)
     if source:
@@ -36,7 +36,7 @@ def footer_lines(
     how = " ".join(one.text(language) for one in method)
     if how:
         lines.append(f"{word('method', language)}: {how}")
-    lines += list(extra)
+    lines += [*extra, *(one.text(language) for one in origin.definitions)]
     if released is not None:
         lines += [one.text(language) for one in released.decisions]
     else:

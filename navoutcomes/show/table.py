@@ -102,7 +102,7 @@ def table(
     printer = next((_PRINTERS[one] for one in _PRINTERS if isinstance(inner, one)), any_table)
     heads, rows, numeric = printer(inner, at, language)
     rows = [tuple(cell if cell else symbol for cell in row) for row in rows]
-    notes = [one.text(language) for one in (*inner.method, *inner.findings)]
+    notes = [one.text(language) for one in (*inner.method, *inner.findings, *inner.origin.definitions)]
     if released:
         notes += [one.text(language) for one in released.decisions]
         if any(symbol in row for row in rows):
