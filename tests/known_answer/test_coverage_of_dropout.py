@@ -59,12 +59,6 @@ def test_the_averaged_difference_covers(size: int, spread: float, roles: dict[st
     assert low <= covered(250, size, spread, **roles) <= high
 
 
-@pytest.mark.full
-@pytest.mark.parametrize(("size", "spread", "roles"), [(120, 0.0, {}), (320, 0.4, {"cluster": "office"})])
-def test_the_averaged_difference_covers_in_many_runs(size: int, spread: float, roles: dict[str, str]) -> None:
-    assert 0.935 <= covered(2000, size, spread, **roles) <= 0.965
-
-
 def test_relative_risk_ratios_cover() -> None:
     roll, runs, hits = np.random.default_rng(11), 200, 0
     for _ in range(runs):
