@@ -71,7 +71,7 @@ def lost_unevenly(people: FollowUp) -> tuple[Note, ...]:
     arm, names = people.levels("arm")
     if early.sum() < FEW or len(names) < 2:
         return ()
-    rows = people.rows.assign(ending=pd.Categorical(np.where(early, CENSORED, None), categories=[CENSORED]))
+    rows = people.rows.assign(ending=pd.Categorical.from_codes(np.where(early, 0, -1), categories=[CENSORED]))
     protocol = replace(people.protocol, outcome=CENSORED, competing=(), censored_by=(), pooled=(), estimand=None)
     p_value = logrank_test(replace(people, protocol=protocol, _rows=rows), by="arm").p_value
     if not p_value < ALARM:
@@ -89,5 +89,5 @@ def hazards_cross(people: FollowUp) -> tuple[Note, ...]:
     if arms.reference not in names or len(names) < 2:
         return ()
     test = proportional_hazards_test(cox(people, [Category(arms.column, reference=arms.reference)], errors="model"))
-    p_value = float(test.table.set_index("term").loc["global", "p_value"])
+    p_value = float(test.table["p_value"].to_numpy()[-1])
     return (warning("check_hazards_cross", p_value=round(p_value, 3)),) if p_value < ALARM else ()

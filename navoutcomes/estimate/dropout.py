@@ -17,6 +17,7 @@ from navoutcomes.estimate.dropout_model import DropoutModel, modelled
 from navoutcomes.estimate.dropout_shares import shares_of_counts, shares_of_people
 from navoutcomes.estimate.dropout_terms import odds_ratios, risk_differences, risk_ratios
 from navoutcomes.estimate.incidence import IncidenceCurves, cumulative_incidence
+from navoutcomes.estimate.basis import Basis, basis_of
 from navoutcomes.estimate.logistic import ended_by
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.regression import by_term
@@ -39,6 +40,13 @@ class Dropout(Result):
     penalised: bool = False
     model: DropoutModel | None = field(default=None, repr=False)
     people: Any = field(default=None, repr=False)
+
+    @property
+    def basis(self) -> Basis:
+        """How many persons stand behind each term."""
+        if self.model is None:
+            return Basis((), self.persons, self.events, 0)
+        return basis_of(self.model.seen.columns, self.model.design.names, self.model.seen.response > 0)
 
     @property
     def over_time(self) -> IncidenceCurves:

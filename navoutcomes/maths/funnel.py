@@ -20,7 +20,7 @@ def overdispersion(z: Floats) -> float:
     if len(z) < FEWEST:
         return 1.0
     low, high = np.quantile(z, [WINSORISED, 1 - WINSORISED])
-    return float(max(1.0, np.mean(np.clip(z, low, high) ** 2)))
+    return max(1.0, float(np.mean(np.clip(z, low, high) ** 2)))
 
 
 def between(difference: Floats, error: Floats) -> float:

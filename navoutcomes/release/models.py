@@ -12,6 +12,8 @@ import pandas as pd
 from navoutcomes.errors import DesignProblem, DisclosureRefused
 from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.basis import Basis
+from navoutcomes.estimate.dropout import Dropout
+from navoutcomes.estimate.office_comparison import OfficeComparison
 from navoutcomes.estimate.regression import Regression
 from navoutcomes.estimate.result import Result
 from navoutcomes.notes import Log, note
@@ -19,6 +21,7 @@ from navoutcomes.release.policy import DisclosurePolicy
 
 FEWEST_DF = 10
 DIGITS = 3
+FEWEST_OFFICES = 3
 NUMBERS = ("estimate", "std_error", "conf_low", "conf_high")
 
 
@@ -34,6 +37,10 @@ def regression(result: Regression, policy: DisclosurePolicy) -> tuple[ModelTable
     safe_basis(result, policy)
     frame = result.ratios if result.ratio else result.table
     frame = frame[frame["measure"] == (result.ratio or result.measure)]
+    return _table_of(result, frame, policy)
+
+
+def _table_of(result: Result, frame: pd.DataFrame, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
     frame = frame.drop(columns=[name for name in ("std_error", "statistic") if name in frame])
     safe = ModelTable(
         level=result.level,
@@ -47,6 +54,34 @@ def regression(result: Regression, policy: DisclosurePolicy) -> tuple[ModelTable
         _table=rounded(frame),
     )
     return safe, Log((note("model_rounded", digits=DIGITS, threshold=policy.threshold),))
+
+
+def dropout(result: Dropout, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
+    """Shares of everybody, and of each term its difference and ratios; neither people nor model."""
+    if policy.small(result.events) or policy.small(result.persons - result.events):
+        raise DisclosureRefused("share_of_few", threshold=policy.threshold)
+    if result.model is not None:
+        safe_basis(result, policy)
+    return _table_of(result, result.table, policy)
+
+
+def offices(result: OfficeComparison, policy: DisclosurePolicy) -> tuple[OfficeComparison, Log]:
+    """Offices with few persons, few who ended or few who did not are left out, and never one alone: it could be worked
+    out from the sum."""
+    table = result.table
+    seen = table[table["measure"] == "observed share"].set_index("group")
+    ended = (seen["estimate"] * seen["at_risk"]).round()
+    fewest = pd.concat([ended, seen["at_risk"] - ended], axis=1).min(axis=1)
+    few = list(fewest.index[fewest < policy.threshold])
+    kept = fewest.drop(few)
+    if len(few) == 1 and len(kept):
+        few.append(str(seen.loc[kept.index, "at_risk"].idxmin()))
+    left = table[~table["group"].isin(few)]
+    if left["group"].nunique() < FEWEST_OFFICES:
+        raise DisclosureRefused("offices_of_few", count=len(few), threshold=policy.threshold)
+    drop = [name for name in ("std_error", "statistic") if name in left]
+    told = note("offices_hidden", count=len(few), threshold=policy.threshold)
+    return replace(result, _table=rounded(left.drop(columns=drop))), Log((told,))
 
 
 def adjusted(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:

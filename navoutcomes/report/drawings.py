@@ -9,6 +9,7 @@ from navoutcomes.design.flow import Flow
 from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.office_comparison import OfficeComparison
 from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
@@ -16,6 +17,7 @@ from navoutcomes.show.curves import incidence_curves, survival_curves
 from navoutcomes.show.drawn import DrawnAxes
 from navoutcomes.show.flow_chart import flow_chart
 from navoutcomes.show.forest import forest
+from navoutcomes.show.funnel import funnel
 from navoutcomes.show.stacked import shares_over_time
 from navoutcomes.show.words import ending, word
 
@@ -42,6 +44,8 @@ def drawn(
         axes = survival_curves(released, at=at, language=language, title=title)
     elif isinstance(result, Effects | AdjustedEffects):
         axes = forest(released, language=language, title=title)
+    elif isinstance(result, OfficeComparison):
+        axes = funnel(released, language=language, title=title)
     elif isinstance(result, Flow):
         axes = flow_chart(released, language=language, title=title, origin=origin)
     return axes if isinstance(axes, DrawnAxes) else None

@@ -54,7 +54,7 @@ def funnel(
         ),
         subtitle=spoken(subtitle, language) if subtitle is not None else _subtitle(result, rows, language),
         footer=footer_lines(
-            result.origin, released, result.method, language, [str(one.text(language)) for one in result.findings]
+            result.origin, released, result.method, language, [one.text(language) for one in result.findings]
         ),
         alt=marked_alt(_alt(result, rows, named, int(outside.sum()), language), result.origin, language),
         language=language,

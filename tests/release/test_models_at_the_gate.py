@@ -115,3 +115,50 @@ def test_three_digits_that_count() -> None:
     frame = rounded(pd.DataFrame({"estimate": [1.23456, 0.0123456, 123456.0, 0.0, np.nan], "p_value": [0.12345] * 5}))
     np.testing.assert_allclose(frame["estimate"], [1.23, 0.0123, 123000.0, 0.0, np.nan])
     assert frame["p_value"].tolist() == [0.123] * 5
+
+
+def offices(sizes: list[int]) -> nav.OfficeComparison:
+    roll = np.random.default_rng(4)
+    office = np.repeat([f"K{place}" for place in range(len(sizes))], sizes)
+    ended = np.concatenate([np.arange(size) % 2 for size in sizes])
+    frame = pd.DataFrame(
+        {"time": np.where(ended, roll.integers(1, 90, len(office)), 100), "ending": ended, "office": office}
+    )
+    people = nav.Cohort.from_frame(
+        frame, "time", "ending", endings={0: None, 1: "job"}, outcome="job", cluster="office"
+    )
+    return people.office_comparison(at=99)
+
+
+def test_a_small_office_is_left_out_and_another_with_it() -> None:
+    found = offices([40, 30, 20, 24, 6])
+    released = nav.release(found)
+    assert set(released.table["group"]) == {"K0", "K1", "K3"}
+    assert released.decisions.notes[0].facts[0] == ("count", 2)
+    assert set(nav.release(offices([40, 30, 20, 24])).table["group"]) == {"K0", "K1", "K2", "K3"}
+    axes = nav.show.funnel(released, own="K1", language="nb")
+    assert not any(text.get_text() == "K4" for text in axes.texts)
+    with pytest.raises(nav.DisclosureRefused) as refused:
+        nav.release(offices([40, 30, 4, 4]))
+    assert refused.value.key == "offices_of_few"
+
+
+def test_dropout_leaves_neither_people_nor_model() -> None:
+    roll = np.random.default_rng(2)
+    size = 200
+    frame = pd.DataFrame(
+        {"time": 10.0, "ending": np.where(roll.random(size) < 0.3, "no_show", "job"), "age": roll.normal(30, 5, size)}
+    ).assign(rare=(np.arange(size) < 7).astype(float))
+    people = nav.Cohort.from_frame(frame, "time", "ending", outcome="job", censored="none")
+    released = nav.release(people.dropout(["age"]))
+    assert not hasattr(released.result, "people")
+    assert not hasattr(released.result, "model")
+    assert {"share", "risk difference", "risk ratio", "odds ratio"} <= set(released.table["measure"])
+    with pytest.raises(nav.DisclosureRefused) as refused:
+        nav.release(people.dropout(["age", "rare"]))
+    assert refused.value.key == "term_of_few"
+    few = nav.Cohort.from_frame(
+        frame.head(20).assign(ending=["no_show"] * 3 + ["job"] * 17), "time", "ending", outcome="job", censored="none"
+    )
+    with pytest.raises(nav.DisclosureRefused):
+        nav.release(few.dropout())
