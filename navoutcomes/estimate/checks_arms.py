@@ -71,7 +71,9 @@ def lost_unevenly(people: FollowUp) -> tuple[Note, ...]:
     arm, names = people.levels("arm")
     if early.sum() < FEW or len(names) < 2:
         return ()
-    rows = people.rows.assign(ending=pd.Categorical.from_codes(np.where(early, 0, -1), categories=[CENSORED]))
+    rows = people.rows.assign(
+        ending=pd.Series(CENSORED, index=people.rows.index).where(early).astype(pd.CategoricalDtype([CENSORED]))
+    )
     protocol = replace(people.protocol, outcome=CENSORED, competing=(), censored_by=(), pooled=(), estimand=None)
     p_value = logrank_test(replace(people, protocol=protocol, _rows=rows), by="arm").p_value
     if not p_value < ALARM:
