@@ -145,6 +145,8 @@ def _with_limits(measure: str, estimate: float, error: float, z: float) -> dict[
 
 def _how(terms: Sequence[Term | str], dispersion: float) -> tuple[Note, ...]:
     how = note("offices_expected_terms" if terms else "offices_expected_all")
+    if dispersion == 1:
+        return (how, note("offices_chance_only"))
     return (how, note("offices_dispersion", dispersion=round(dispersion, 2)))
 
 

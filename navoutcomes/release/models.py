@@ -13,9 +13,11 @@ from navoutcomes.errors import DesignProblem, DisclosureRefused
 from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.dropout import Dropout
+from navoutcomes.estimate.indicator import Indicator
 from navoutcomes.estimate.office_comparison import OfficeComparison
 from navoutcomes.estimate.regression import Regression
 from navoutcomes.estimate.result import Result
+from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.notes import Log, note
 from navoutcomes.release.policy import DisclosurePolicy
 
@@ -80,8 +82,19 @@ def offices(result: OfficeComparison, policy: DisclosurePolicy) -> tuple[OfficeC
     if left["group"].nunique() < FEWEST_OFFICES:
         raise DisclosureRefused("offices_of_few", count=len(few), threshold=policy.threshold)
     drop = [name for name in ("std_error", "statistic") if name in left]
-    told = note("offices_hidden", count=len(few), threshold=policy.threshold)
+    hidden = {"count": len(few), "threshold": policy.threshold}
+    told = note("offices_hidden", **hidden) if few else note("nothing_hidden", threshold=policy.threshold)
     return replace(result, _table=rounded(left.drop(columns=drop))), Log((told,))
+
+
+def goals(result: Indicator | Scorecard, policy: DisclosurePolicy) -> tuple[Indicator | Scorecard, Log]:
+    """Goals of enough persons, with their counts; those published before are facts."""
+    indicators = (result,) if isinstance(result, Indicator) else result.indicators
+    for one in indicators:
+        small = policy.small(one.events) or policy.small(one.persons - one.events)
+        if not one.already_public and (small or policy.small(one.persons)):
+            raise DisclosureRefused("share_of_few", threshold=policy.threshold)
+    return result, Log((note("nothing_hidden", threshold=policy.threshold),))
 
 
 def adjusted(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:

@@ -14,15 +14,17 @@ from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.dropout import Dropout
+from navoutcomes.estimate.indicator import Indicator
 from navoutcomes.estimate.office_comparison import OfficeComparison
 from navoutcomes.estimate.rank_tests import GroupTest
 from navoutcomes.estimate.regression import Regression
 from navoutcomes.estimate.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.result import Curves, lines
 from navoutcomes.estimate.risk_table import RiskTable
+from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.notes import Log, note
-from navoutcomes.release.models import adjusted, dropout, offices, regression
+from navoutcomes.release.models import adjusted, dropout, goals, offices, regression
 from navoutcomes.release.months import monthly_length, on_months, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.remarks import masked
@@ -205,5 +207,7 @@ _PROTECTORS: dict[type, Any] = {
     Regression: regression,
     AdjustedEffects: adjusted,
     Dropout: dropout,
+    Indicator: goals,
+    Scorecard: goals,
     OfficeComparison: offices,
 }

@@ -34,7 +34,8 @@ def any_table(result: Result, _: object, language: str) -> Printed:
     last = [name for name in ("estimate", "interval", "statistic", "p_value", "events", "at_risk") if _has(frame, name)]
     last = [name for name in last if name != "statistic" or "estimate" not in last]
     heads = [_head(name, measure, result, language) for name in (*shown, *last)]
-    printed = [tuple(_cell(name, row, result, language) for name in (*shown, *last)) for row in rows]
+    # Nothing here is hidden cell by cell: an empty cell is one that has no number.
+    printed = [tuple(_cell(name, row, result, language) or " " for name in (*shown, *last)) for row in rows]
     return heads, printed, [False] * len(shown) + [True] * len(last)
 
 

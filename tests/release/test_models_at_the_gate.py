@@ -162,3 +162,13 @@ def test_dropout_leaves_neither_people_nor_model() -> None:
     )
     with pytest.raises(nav.DisclosureRefused):
         nav.release(few.dropout())
+
+
+def test_goals_of_enough_persons_pass_and_published_ones_always() -> None:
+    goal = nav.Target(name="A", numerator="b", denominator="c", at_least=0.5)
+    assert nav.release(nav.scorecard([nav.indicator(goal, 12, 30)])).result.indicators[0].events == 12
+    for events, persons in ((3, 30), (27, 30), (2, 4)):
+        with pytest.raises(nav.DisclosureRefused):
+            nav.release(nav.indicator(goal, events, persons))
+        assert nav.release(nav.indicator(goal, events, persons, already_public=True)).result.persons == persons
+    assert "utkast" not in nav.show.sentence(nav.release(nav.indicator(goal, 12, 30)), language="nb")
