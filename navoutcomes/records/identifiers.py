@@ -49,6 +49,7 @@ MOST = 0.5
 CHANCE = 0.0095
 BY_CHANCE = 0.01
 
+GAPS = ". \u00a0\u2009\u202f"
 _GROUPED = re.compile(r"(?<!\d)(\d\d)[. /]?(\d\d)[. /]?(\d\d)[. \u00a0\u2009\u202f]{1,2}(\d{5})(?!\d)")
 _POWER = re.compile(r"(\d)[.,](\d{4,10})[eE]\+?(09|9|10)")
 _DUF_NAMED = re.compile(r"duf\D{0,12}\d{4} ?\d{6} ?\d{2}(?!\d)", re.IGNORECASE)
@@ -106,7 +107,7 @@ class _Judged:
 
     def __init__(self, cells: Cells, id_column: bool) -> None:
         joined = cells.joined
-        power = _POWER.search(joined) is not None
+        power = ("E" in joined or "e" in joined) and _POWER.search(joined) is not None
         texts = [_without_power(text) if power else text for text in cells.distinct]
         self.cells, self.runs, self.chance = cells, long_numbers(texts), 0
         self.found = np.zeros(len(cells.distinct), np.bool_)
@@ -114,7 +115,8 @@ class _Judged:
         if len(self.runs.cell):
             self._eleven(id_column)
             self._other_lengths(id_column)
-        if _GROUPED.search(joined) or _DUF_NAMED.search(joined):
+        gaps = any(gap in joined for gap in GAPS)
+        if (gaps and _GROUPED.search(joined)) or _DUF_NAMED.search(joined):
             hidden = [_grouped(text) or _DUF_NAMED.search(text) is not None for text in cells.distinct]
             self.found |= np.array(hidden, np.bool_)
 
@@ -147,9 +149,7 @@ class _Judged:
             certain = certain | runs.whole
         if id_column and most:
             certain = certain | runs.whole
-        elif id_column and not self._long_numbers():
-            certain = certain | (runs.whole & dated(runs.digits, REGISTERED + NAV))
-        elif self._count(runs, runs.whole & formed) > MOST * self.filled:
+        elif (id_column and not self._long_numbers()) or self._count(runs, runs.whole & formed) > MOST * self.filled:
             certain = certain | (runs.whole & dated(runs.digits, REGISTERED + NAV))
         elif self._long_numbers() and not _beyond_chance(self._count(runs, runs.whole & certain), number):
             self.chance = self._count(runs, runs.whole & certain)

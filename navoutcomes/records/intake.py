@@ -222,7 +222,7 @@ def _without_blank_ids(
     values: dict[str, pd.Series[Any]], found: Recognised, headers: tuple[str, ...], rows: Any, file: str
 ) -> tuple[pd.DataFrame, Any, list[Note]]:
     """Rows without a pseudonym are left out when the caller says so; otherwise reading has already stopped."""
-    frame = pd.DataFrame(values)
+    frame = pd.DataFrame(values, copy=False)
     ids = [(name, column) for name, column in zip(found.names, found.columns, strict=True) if column is not None]
     keys = [name for name, column in ids if column.kind == "id" and column.key and name in values]
     blank = frame[keys].isna().any(axis=1).to_numpy() if keys else np.zeros(len(frame), np.bool_)

@@ -34,6 +34,7 @@ GRADED = frozenset(
         *("fortrolig", "fortrolig adresse", "fortrolig utland"),
     )
 )
+STEMS = ("fortrolig", "spsf", "spfo")
 _STAFF = (
     r"(ansvarlig|nav|din)?(saksbehandler|saksbeh|sakshandsamar|veileder|rettleiar|vegleiar|kontaktperson|attestant"
     r"|jobbspesialist|beslutter|caseworker|navident|(opprettet|oppretta|endret|endra|registrert|oppdatert)av)"
@@ -94,6 +95,8 @@ def without_private(cells: tuple[Cells, ...], codebook: Codebook | None) -> tupl
 
 def _refuse_protected(cells: Cells, protection: bool) -> None:
     """Stop when a row is graded, in whichever column it stands; the message names no rows, as they tell who."""
+    if not protection and not any(stem in cells.joined.casefold() for stem in STEMS):
+        return
     words = [re.sub(r"[\W_]+", " ", str(text)).strip().casefold() for text in cells.distinct]
     marked = np.array([word not in OPEN if protection else word in GRADED for word in words], np.bool_)
     if marked.any():
@@ -114,7 +117,11 @@ def _by_content(cells: Cells) -> str:
     filled = cells.count(~cells.blank)
     if "@" in joined and cells.count(_holding(cells, _MAIL)) > MOST * filled:
         return "contact"
-    if _PHONE.search(joined) and cells.count(_holding(cells, _PHONE)) > MOST * filled:
+    if (
+        any(sign in joined for sign in (" ", "+47", "0047"))
+        and _PHONE.search(joined)
+        and cells.count(_holding(cells, _PHONE)) > MOST * filled
+    ):
         return "contact"
     if filled < FEWEST or joined.count(" ") < (WORDY - 1) * MOST * len(cells.distinct):
         return ""
