@@ -51,7 +51,7 @@ def read_dates(
     if found is None:
         return Parsed(problem=problem)
     found, extra, problem = sift(found, cells, column, rules, limits)
-    values: pd.Series[Any] = pd.Series(found[cells.codes], dtype="datetime64[s]")
+    values: pd.Series[Any] = pd.Series(found.astype("datetime64[s]")[cells.codes])
     return Parsed(values, tuple(notes + more + extra), problem)
 
 

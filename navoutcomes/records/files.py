@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,9 +44,10 @@ def load(path: str | Path, sheet: str | None, looked: Callable[[str], Looked]) -
     path = Path(path)
     file = named(path.name)
     content = _content(path, file)
-    sha256 = hashlib.sha256(content).hexdigest()
-    table = _table(content, path.suffix.lower(), sheet, looked(file), path)
-    return table, sha256
+    with ThreadPoolExecutor(1) as beside:
+        digest = beside.submit(hashlib.sha256, content)
+        table = _table(content, path.suffix.lower(), sheet, looked(file), path)
+    return table, digest.result().hexdigest()
 
 
 def _content(path: Path, file: str) -> bytes:
