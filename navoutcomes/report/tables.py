@@ -9,24 +9,32 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.indicator import Indicator
+from navoutcomes.estimate.office_comparison import OfficeComparison
 from navoutcomes.estimate.result import Result
+from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.records.archive import FIXED_TIME, without_clock
+from navoutcomes.release.models import ModelTable
 from navoutcomes.release.released import Released
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.table import plain
 from navoutcomes.show.words import word
 
 SHARES = ("estimate", "conf_low", "conf_high", "std_error")
+# Released whole or not at all: an empty cell has no number, and hides none.
+WHOLE = (ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard)
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def tidy_rows(released: Released[Result], language: str) -> tuple[list[str], list[list[str | float]]]:
     """Heads and rows of the tidy table; a hidden number is the policy's symbol, invented data say so in each row."""
+    symbol = "" if isinstance(released.result, WHOLE) else released.policy.symbol
     frame = plain(released.result)
     heads = list(frame.columns)
     rows: list[list[str | float]] = []
     for values in frame.itertuples(index=False):
-        rows.append([_value(value, released.policy.symbol) for value in values])
+        rows.append([_value(value, symbol) for value in values])
     if released.result.origin.synthetic:
         heads = [*heads, "data"]
         rows = [[*row, word("synthetic_data", language)] for row in rows]
