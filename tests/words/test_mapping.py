@@ -27,16 +27,13 @@ OWN = {
     "kode": ["1", "2"],
     "vekk": ["a", "b"],
 }
-MAPPING = {
-    "columns": {"Nr": "person", "inn": "start", "fom": "", "vekk": "-", "kode": "sone"},
-    "kinds": {"kode": "word"},
-    "read": {"date_format": "dd/mm/yyyy"},
-}
 
 
 def test_a_mapping_names_columns_says_kinds_leaves_out_and_sets_options(tmp_path: Path) -> None:
-    extract, _ = accepted(partial(nav.read, write(tmp_path, {**OWN, "Løpenummer": ["a", "b"]} | {"Løpenummer": ["q", "r"]}),
-                                  mapping={**MAPPING, "columns": {**MAPPING["columns"], "Løpenummer": "gammelt"}}))  # fmt: skip
+    path = write(tmp_path, {**OWN, "Løpenummer": ["q", "r"]})
+    columns = {"Nr": "person", "inn": "start", "fom": "", "vekk": "-", "kode": "sone", "Løpenummer": "gammelt"}
+    mapping = {"columns": columns, "kinds": {"kode": "word"}, "read": {"date_format": "dd/mm/yyyy"}}
+    extract, _ = accepted(partial(nav.read, path, mapping=mapping))
     assert column(extract, "person") == ["P-1", "P-2"]
     assert column(extract, "start") == ["2019-05-04", "2019-05-06"]
     assert column(extract, "fom") == ["x", "y"]
@@ -48,10 +45,8 @@ def test_a_mapping_names_columns_says_kinds_leaves_out_and_sets_options(tmp_path
 
 
 def test_what_the_caller_says_goes_before_the_mapping(tmp_path: Path) -> None:
-    columns = {"Løpenummer": ["P-1"], "fom": ["04/05/2019"]}
-    extract = nav.read(
-        write(tmp_path, columns), mapping=MAPPING["read"] and {"read": MAPPING["read"]}, date_format="mm/dd/yyyy"
-    )
+    path = write(tmp_path, {"Løpenummer": ["P-1"], "fom": ["04/05/2019"]})
+    extract = nav.read(path, mapping={"read": {"date_format": "dd/mm/yyyy"}}, date_format="mm/dd/yyyy")
     assert column(extract, "start") == ["2019-04-05"]
 
 
@@ -77,21 +72,15 @@ def test_an_identity_number_in_a_column_left_out_is_refused_all_the_same(tmp_pat
         ({"columns": {"a": 3}}, "mapping_values_wrong", ("«columns.a»",)),
         ({"kinds": {"a": "dato"}}, "mapping_values_wrong", ("«kinds.a»", "date")),
         ({"read": {"header_row": "2"}}, "mapping_values_wrong", ("«read.header_row»",)),
-        ({"columns": {"Nr": "-", "Saksref": "-"}}, "mapping_leaves_nothing", ("«Nr»",)),
-        ({"columns": {"Nr": "person", "Saksref": "person"}}, "columns_mean_the_same", ("person", "«Nr»")),
+        ({"columns": {"Nr": "-", "Saksref": "-", "Person": "-"}}, "mapping_leaves_nothing", ("«Nr»",)),
+        ({"columns": {"Nr": "person"}}, "columns_mean_the_same", ("person", "«Nr»", "«Person»")),
         ({"read": {"date_format": "x"}}, "option_not_understood", ("date_format=",)),
     ],
 )
 def test_a_mapping_that_makes_no_sense_is_refused_by_name(
     mapping: dict[str, object], key: str, told: tuple[str, ...], tmp_path: Path
 ) -> None:
-    path = write(
-        tmp_path, {"Nr": ["P-1"], "Løpenummer": ["1"]} if key == "x" else {"Person": ["P-1"]} | {"Nr": ["P-1"]}
-    )
-    if key == "mapping_leaves_nothing":
-        mapping = {"columns": {"Nr": "-", "Saksref": "-", "Person": "-"}}
-    if key == "columns_mean_the_same":
-        mapping = {"columns": {"Nr": "person", "Person": "person"}}
+    path = write(tmp_path, {"Person": ["P-1"], "Nr": ["P-1"]})
     problem = refused(partial(nav.read, path, mapping=mapping))
     assert problem.key == key
     names(problem, told)
@@ -128,7 +117,7 @@ def test_a_look_goes_on_after_the_first_fault_and_finds_every_other(tmp_path: Pa
         "dates_order_ambiguous", "dates_impossible", "numbers_ambiguous", "numbers_outside_limits",
     ]  # fmt: skip
     assert seen.refused().count("\n\n") == 3
-    assert "(4)" in repr(seen) or "4" in seen.verdict()
+    assert "4" in seen.verdict()
     assert refused(partial(nav.inspect_source, path, kolonne=1)).key == "option_not_understood"
 
 
