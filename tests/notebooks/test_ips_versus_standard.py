@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 import json
-import re
-import time
-from pathlib import Path
-from typing import Any
 
 import nbformat
 import pandas as pd
 import pytest
-from test_notebooks import NOTEBOOKS, is_whole, outputs, pictures, said, speaks_of_no_effect
+from evaluations import Ran, ran_once, reports_well, runs_clean
+from test_notebooks import NOTEBOOKS, outputs, said
 from test_notebooks import _offline as _offline
 
 import navoutcomes as nav
-from navoutcomes.report.manifest import digest
-from navoutcomes.report.notebook import run
 
 IPS = NOTEBOOKS / "03_ips_versus_standard.ipynb"
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path, float]:
-    place = tmp_path_factory.mktemp("ips")
-    before, started = digest(IPS), time.monotonic()
-    book = run(IPS, {"reports": str(place)}, strict=True)
-    taken = time.monotonic() - started
-    assert digest(IPS) == before
-    return book, place / "ips", taken
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    return ran_once(IPS, tmp_path_factory.mktemp("ips"), "ips")
 
 
-def test_it_runs_in_time_without_a_warning(ran: tuple[Any, Path, float]) -> None:
-    book, _, taken = ran
-    assert taken < 120
-    assert not [one for one in outputs(book) if one.output_type == "error" or one.get("name") == "stderr"]
-    shown = pictures(book)
-    assert len(shown) == 3
-    assert all(alt.startswith("Syntetiske data") and len(picture) > 10_000 for picture, alt in shown)
+def test_it_runs_in_time_without_a_warning(ran: Ran) -> None:
+    runs_clean(ran, figures=3)
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
-def test_the_report_is_whole_and_promises_nothing(ran: tuple[Any, Path, float], language: str) -> None:
-    bundle = ran[1] / language
-    is_whole(bundle, language)
-    speaks_of_no_effect(bundle)
-    assert not re.search(r"\bnan\b", (bundle / "rapport.html").read_text(encoding="utf-8").lower())
+def test_the_report_is_whole_and_promises_nothing(ran: Ran, language: str) -> None:
+    reports_well(ran, language)
 
 
-def test_the_adjusted_answer_finds_the_planted_difference_and_its_end(ran: tuple[Any, Path, float]) -> None:
-    table = pd.read_csv(ran[1] / "nb/tables/justert-forskjell.csv")
+def test_the_adjusted_answer_finds_the_planted_difference_and_its_end(ran: Ran) -> None:
+    table = pd.read_csv(ran.reports / "nb/tables/justert-forskjell.csv")
     truth = nav.synthetic_truth("ips_and_standard")
     rows = table[table["measure"] == "adjusted risk difference"].sort_values("time")
     assert list(rows["time"]) == [365, 730, 1095]
@@ -62,14 +44,14 @@ def test_the_adjusted_answer_finds_the_planted_difference_and_its_end(ran: tuple
     assert rows["estimate"].iloc[1] > 0.05 > abs(rows["estimate"].iloc[2])
 
 
-def test_the_published_trial_is_reckoned_again(ran: tuple[Any, Path, float]) -> None:
-    book = json.dumps([one.get("data", {}).get("text/html", "") for one in outputs(ran[0])], ensure_ascii=False)
+def test_the_published_trial_is_reckoned_again(ran: Ran) -> None:
+    book = json.dumps([one.get("data", {}).get("text/html", "") for one in outputs(ran.book)], ensure_ascii=False)
     for number in ("10,39", "2,79–38,68", "5,90", "1,91–18,19"):
         assert number in book
 
 
-def test_the_sentence_says_association(ran: tuple[Any, Path, float]) -> None:
-    assert "sammenheng" in said(ran[0])
+def test_the_sentence_says_association(ran: Ran) -> None:
+    assert "sammenheng" in said(ran.book)
 
 
 def test_its_parameters_are_known() -> None:
