@@ -1,7 +1,7 @@
-"""How long does reading a csv of five million rows take beside pyarrow? `python reading.py [rows]`, by hand, never a test.
+"""How long does reading a csv of five million rows take beside pyarrow? By hand: `python reading.py [rows]`.
 
-Both make a pandas frame of it: pyarrow with the two dates told and nothing looked at, `nav.read` with everything looked
-at that it always looks at (identity numbers, dates, kinds, repeated headers, sums). Best of three runs of each, in turns.
+Both make a pandas frame of it: pyarrow with the two dates told and nothing looked at, `nav.read` with everything
+looked at that it always looks at (identity numbers, dates, kinds, headers, sums). Best of three runs of each, in turns.
 """
 
 from __future__ import annotations
@@ -68,9 +68,8 @@ def main() -> None:
         for _ in range(RUNS):
             ours.append(seconds(ROOT / ".venv" / "bin" / "python", OURS, path))
             theirs.append(seconds(ROOT / ".venv-peers" / "bin" / "python", THEIRS, path))
-        print(
-            f"{rows} rows: nav.read {min(ours):.2f} s, pyarrow {min(theirs):.2f} s, ratio {min(ours) / min(theirs):.2f}"
-        )
+        times = f"nav.read {min(ours):.2f} s, pyarrow {min(theirs):.2f} s, ratio {min(ours) / min(theirs):.2f}"
+        sys.stdout.write(f"{rows} rows: {times}\n")
 
 
 if __name__ == "__main__":

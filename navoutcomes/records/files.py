@@ -52,11 +52,10 @@ def load(path: str | Path, sheet: str | None, looked: Callable[[str], Looked]) -
 
 def _content(path: Path, file: str) -> bytes:
     """The bytes, or why there are none."""
-    lock = path.with_name(f"~${path.name}")
-    if path.name.startswith("~$") or lock.exists():
-        raise DataProblem("file_locked", file=named(path.name.removeprefix("~$")))
-    if not path.is_file():
+    if not is_there(path):
         raise DataProblem("file_not_found", file=file)
+    if path.name.startswith("~$") or is_there(path.with_name(f"~${path.name}")):
+        raise DataProblem("file_locked", file=named(path.name.removeprefix("~$")))
     content, refused = b"", ""
     try:
         found = path.stat()
@@ -80,6 +79,14 @@ def _content(path: Path, file: str) -> bytes:
     if not content:
         raise DataProblem("file_empty", file=file, bytes=0)
     return content
+
+
+def is_there(path: Path) -> bool:
+    """Is there a file of this name? Names no system can have are no files either."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _table(content: bytes, suffix: str, sheet: str | None, looked: Looked, path: Path | None) -> Table:

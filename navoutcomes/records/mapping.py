@@ -95,12 +95,12 @@ def with_options(options: dict[str, Any], defaults: Mapping[str, Any], mapping: 
 
 def _read(path: Path) -> ColumnMapping:
     file = named(path.name)
-    if not path.is_file():
+    if not _is_there(path):
         raise DataProblem("file_not_found", file=file)
     content, line = None, "?"
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, OSError):
         line = "1"
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
@@ -114,11 +114,18 @@ def _read(path: Path) -> ColumnMapping:
 
 def _own(path: Path) -> Path:
     """The file, when it is the user's own: on POSIX somebody else's settings could point anywhere."""
-    if not path.is_file():
+    if not _is_there(path):
         raise DataProblem("settings_not_found", path=_path(path), setting=SETTING)
     if hasattr(os, "geteuid") and path.stat().st_uid != os.geteuid():
         raise DataProblem("settings_not_yours", path=_path(path), setting=SETTING)
     return path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _path(path: Path) -> str:

@@ -281,6 +281,14 @@ def test_b208_settings_of_another_user_are_refused(tmp_path: Path, monkeypatch: 
     check_all([Case(reading({"dag": ["01.02.2019"]}), "settings_not_found", ("borte.toml",))], gone)
 
 
+@pytest.mark.parametrize("name", ["", ".", "..", "x" * 5000, "a\0b", "mappe/", "~$", "\ud800"])
+def test_a_name_no_file_can_have_is_no_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mappe").mkdir()
+    cases = [Case(lambda _: nav.read(name), "file_not_found"), Case(lambda _: nav.read(Path(name)), "file_not_found")]
+    check_all([*cases, Case(lambda _: nav.read("x.csv", mapping=name), "file_not_found")], tmp_path)
+
+
 def test_a_workbook_counting_from_1904_gives_the_days_it_shows(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904
