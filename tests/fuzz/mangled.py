@@ -9,13 +9,15 @@ import sqlite3
 import sys
 import tempfile
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import openpyxl
 from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "words"))
 
@@ -233,12 +235,72 @@ def workbooks(draw: st.DrawFn) -> bytes:
     return zipped(parts)
 
 
+value = st.one_of(
+    cell,
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**40), 2**40),
+    st.sampled_from((43466, 43500.5, 1e15, -0.0, 12.0, 20190101)),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.datetimes(datetime(1900, 1, 1), datetime(9999, 12, 31)),
+    st.dates(date(1900, 1, 1)),
+)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> bytes:
+    """A workbook of values nobody should write, with merged cells and rows left out."""
+    size = draw(st.integers(1, 5))
+    heads = draw(st.lists(st.one_of(st.sampled_from(HEADS), value), min_size=size, max_size=size))
+    lines = draw(st.lists(st.lists(value, min_size=size, max_size=size), max_size=6))
+    book = openpyxl.Workbook()
+    for row in [*([] for _ in range(draw(st.integers(0, 2)))), heads, *lines]:
+        book.active.append([_writable(one) for one in row])
+    if draw(st.integers(0, 4)) == 0:
+        book.active.merge_cells(start_row=1, end_row=draw(st.integers(1, 3)), start_column=1, end_column=size)
+    if draw(st.booleans()):
+        book.epoch = CALENDAR_MAC_1904
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> bytes:
+    """A table of SQLite, where each cell may be of any kind."""
+    size = draw(st.integers(1, 5))
+    heads = draw(st.lists(st.sampled_from(HEADS), min_size=size, max_size=size, unique=True))
+    lines = draw(st.lists(st.lists(value, min_size=size, max_size=size), max_size=6))
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute(_table(heads))
+        for line in lines:
+            cells = [str(one) if isinstance(one, date) else one for one in line]
+            connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * size)})", cells)
+        connection.commit()
+        content = connection.serialize()
+    connection.close()
+    return content
+
+
+def _table(heads: list[str]) -> str:
+    return "CREATE TABLE t (" + ", ".join(f'"{head}"' for head in heads) + ")"
+
+
+def _writable(one: object) -> object:
+    """A value as a workbook takes it: no signs xml cannot hold, no more than a cell can."""
+    return ILLEGAL_CHARACTERS_RE.sub("", one)[:32_000] if isinstance(one, str) else one
+
+
 @st.composite
 def files(draw: st.DrawFn) -> tuple[str, bytes]:
     """The kind a file claims to be, and its bytes."""
-    kind = draw(st.sampled_from((*KINDS, "table", "table", "pages")))
+    kind = draw(st.sampled_from((*KINDS, "table", "table", "table", "pages", "sheet", "sheet", "rows", "rows")))
     if kind == "table":
         return "csv", draw(tables())
+    if kind == "sheet":
+        return "xlsx", draw(sheets())
+    if kind == "rows":
+        return "sqlite", draw(rows())
     if kind == "pages":
         return "xlsx", draw(workbooks())
     return kind, cut(whole(kind), draw(changes))

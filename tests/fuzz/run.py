@@ -106,7 +106,7 @@ def guided(minutes: float) -> int:
         ]
         outcome(kind, mangled.cut(mangled.whole(kind), changes), failures)
 
-    atheris.Setup([sys.argv[0], f"-max_total_time={int(60 * minutes)}", "-max_len=4096"], one)
+    atheris.Setup([sys.argv[0], f"-max_total_time={int(60 * minutes)}", "-max_len=4096", "-len_control=0"], one)
     atheris.Fuzz()
     return 1 if failures else 0
 
