@@ -106,12 +106,11 @@ def parametric(
         raise DesignProblem("choice_unknown", asked=distribution, known=DISTRIBUTIONS)
     seen, design = sample(people, strata), design_matrix(people, terms)
     name, event = _events(people, seen, cause)
-    centre = np.asarray(seen.weight @ design.values / seen.weight.sum())
-    rows = followed(seen, design.values - centre, event, last_seen_of(people, last_seen, event))
+    rows = followed(seen, design.values, event, last_seen_of(people, last_seen, event))
     how = asked(distribution, strata, cuts, knots, rows)
     top, others = _solved(how, rows, design.names), ancillary(how, rows)
     names = (*design.names, *others.names)
-    moved = _measured_from_zero(centre, others)
+    moved = _measured_from_zero(rows.centre, others)
     found = _errors(seen, design, rows, top, names, errors)
     covariance = moved @ found.covariance @ moved.T
     size, measure = len(design.names), "log time ratio" if how.accelerates else "log hazard ratio"
@@ -161,7 +160,7 @@ def _events(people: FollowUp, seen: Sample, cause: str | None) -> tuple[str, np.
 
 def _solved(how: Distribution, rows: Followed, names: tuple[str, ...]) -> Top:
     """The top of the likelihood. Raises where there is none, naming the terms."""
-    collinear((rows.x * rows.weight[:, None]).T @ rows.x, names)
+    collinear(rows.spread(), names)
     top = climbed(how, rows)
     if len(top.diverging):
         raise NumericalProblem("likelihood_without_top", column=[names[at] for at in top.diverging])
@@ -188,13 +187,14 @@ def _errors(
     repeated = seen.clustered == "person" and bool((ended > 1).any())
     if errors == "model" or (errors is None and not (seen.weighted or seen.clustered == "office" or repeated)):
         return model_errors(inverse)
-    score = top.look.score * rows.weight[:, None]
+    score = top.likelihood.score(top.at)
+    score *= rows.weight[:, None]
 
     def added(group: Indices, groups: int) -> Floats:
         return np.column_stack([np.bincount(group, one, minlength=groups) for one in score.T])
 
     def own(group: Indices, groups: int) -> Floats:
-        return np.stack([top.look.bend(np.where(group == one, rows.weight, 0.0)) for one in range(groups)])
+        return top.likelihood.bends(top.at, rows.weight, group, groups)
 
     pull = Pull(inverse, lambda: np.asarray(score.T @ score), added, own)
     return pulled_errors(seen, pull, design.values, names, errors)

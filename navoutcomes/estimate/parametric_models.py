@@ -12,9 +12,9 @@ from navoutcomes.design.people import positions
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.sample import Sample
 from navoutcomes.maths.aft import FAMILIES, AftRows, aft, started
-from navoutcomes.maths.aft_newton import Likelihood, Top, climb
-from navoutcomes.maths.aft_piecewise import in_pieces, piecewise, piecewise_start
-from navoutcomes.maths.aft_spline import on_spline, spline
+from navoutcomes.maths.aft_newton import BLOCK, Likelihood, Top, climb
+from navoutcomes.maths.aft_piecewise import PiecewiseRows, piecewise, piecewise_start
+from navoutcomes.maths.aft_spline import SplineRows, spline
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.fine_gray_weights import Flags
 
@@ -24,11 +24,12 @@ QUARTERS, THIRDS = (0.25, 0.5, 0.75), (1 / 3, 2 / 3)
 
 @dataclass(frozen=True)
 class Followed:
-    """Rows as a parametric model sees them. Shapes: x (n, p) from its centre; entry, time (n,), entry 0 from the start;
-    event (n,) bool; weight (n,); stratum (n,), of the scale; since (n,) the last time each was known to be there still,
-    where the ending came some time after it, else not a number."""
+    """Rows as a parametric model sees them. Shapes: x (n, p), measured from centre (p,); entry, time (n,), entry 0 from
+    the start; event (n,) bool; weight (n,); stratum (n,), of the scale; since (n,) the last time each was known to be
+    there still, where the ending came some time after it, else not a number."""
 
     x: Floats
+    centre: Floats
     entry: Floats
     time: Floats
     event: Flags
@@ -37,9 +38,17 @@ class Followed:
     strata: tuple[str, ...]
     since: Floats
 
+    def spread(self) -> Floats:
+        """Weighted sums of products of the terms. Shape (p, p)."""
+        total = np.zeros((len(self.centre),) * 2)
+        for low in range(0, len(self.x), BLOCK):
+            own = self.x[low : low + BLOCK] - self.centre
+            total += (own * self.weight[low : low + BLOCK, None]).T @ own
+        return total
+
     def alike(self) -> Followed:
         """The same people without terms."""
-        return replace(self, x=self.x[:, :0])
+        return replace(self, x=self.x[:, :0], centre=self.centre[:0])
 
 
 @dataclass(frozen=True)
@@ -74,9 +83,13 @@ class Ancillary:
 
 def followed(seen: Sample, x: Floats, event: Flags, since: Floats) -> Followed:
     """Rows with their times again."""
-    entry = np.where(seen.enter >= 0, seen.time[np.maximum(seen.enter, 0)], 0.0)
-    weight = np.array(seen.weight, dtype=float)
-    return Followed(x, np.maximum(entry, 0.0), seen.time[seen.leave], event, weight, seen.stratum, seen.strata, since)
+    entry = np.zeros(seen.size)
+    if seen.delayed:
+        late = seen.enter >= 0
+        entry[late] = np.maximum(seen.time[seen.enter[late]], 0.0)
+    weight = np.asarray(seen.weight, dtype=float)
+    centre = np.asarray(weight @ x / weight.sum())
+    return Followed(x, centre, entry, seen.time[seen.leave], event, weight, seen.stratum, seen.strata, since)
 
 
 def asked(
@@ -130,8 +143,8 @@ def climbed(asked: Distribution, rows: Followed) -> Top:
     """The largest likelihood."""
     breadth = np.ptp(rows.x, axis=0) if rows.x.shape[1] else np.empty(0)
     if asked.name == "piecewise exponential":
-        pieces = in_pieces(rows.x, rows.entry, rows.time, rows.event, asked.cuts)
-        seen = np.bincount(pieces.piece, rows.event, minlength=len(asked.cuts) + 1)
+        pieces = PiecewiseRows(rows.x, rows.centre, rows.entry, rows.time, rows.event, asked.cuts)
+        seen = np.bincount(pieces.piece(), rows.event, minlength=len(asked.cuts) + 1)
         if (seen == 0).any():
             raise DesignProblem("piece_without_endings", pieces=[int(at) + 1 for at in np.flatnonzero(seen == 0)])
         return _climb(piecewise(pieces), piecewise_start(pieces, rows.weight), rows.weight, breadth)
@@ -155,17 +168,14 @@ def _spline(asked: Distribution, rows: Followed, breadth: Floats) -> Top:
     line = _climb(aft(made, "weibull"), started(made, "weibull", rows.weight), rows.weight, breadth).at
     steep = np.exp(-line[size + 1])
     start = np.concatenate([-line[:size] * steep, [-line[size] * steep, steep], np.zeros(len(asked.knots))])
-    smooth = on_spline(rows.x, made.log_time, rows.event, made.late, made.log_entry, asked.log_knots)
+    smooth = SplineRows(rows.x, rows.centre, rows.entry, made.log_time, rows.event, asked.log_knots)
     return _climb(spline(smooth), start, rows.weight, breadth)
 
 
 def _aft_rows(rows: Followed) -> AftRows:
-    late = np.flatnonzero(rows.entry > 0)
     stratum = np.asarray(rows.stratum, dtype=np.int64)
-    vague = np.flatnonzero(~np.isnan(rows.since))
-    with np.errstate(divide="ignore"):
-        times, entries, low = np.log(rows.time), np.log(rows.entry[late]), np.log(rows.since[vague])
-    return AftRows(rows.x, times, rows.event, late, entries, stratum, len(rows.strata), vague, low)
+    times = np.log(rows.time)
+    return AftRows(rows.x, rows.centre, times, rows.entry, rows.event, stratum, len(rows.strata), rows.since)
 
 
 def _climb(likelihood: Likelihood, start: Floats, weight: Floats, breadth: Floats) -> Top:

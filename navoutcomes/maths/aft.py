@@ -8,12 +8,12 @@ Reference: Kalbfleisch & Prentice 2002, chapter 3; R ``survival::survreg`` witho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from navoutcomes.maths.aft_between import between
-from navoutcomes.maths.aft_newton import Likelihood, Look
+from navoutcomes.maths.aft_newton import Chosen, Likelihood, Look, Part
 from navoutcomes.maths.aft_shapes import EXTREME, GAMMA, LOGISTIC, NORMAL, Shape, by_shape
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.fine_gray_weights import Flags
@@ -33,28 +33,46 @@ FAMILIES: dict[str, Shape] = {
 class AftRows:
     """People as the likelihood wants them.
 
-    Shapes: x (n, p) from its centre; log_time (n,); event (n,) bool; late (m,) rows that entered late, log_entry (m,);
-    stratum (n,) codes of the scale; vague (k,) rows that ended between two times, log_low (k,) the earlier one, -inf
-    where it may have been any time before.
+    Shapes: x (n, p), measured from centre (p,); log_time (n,); entry (n,), 0 from the start; event (n,) bool; stratum
+    (n,) codes of the scale; since (n,) the earlier of the two times an ending came between, 0 where it may have been
+    any time before, not a number for the others.
     """
 
     x: Floats
+    centre: Floats
     log_time: Floats
+    entry: Floats
     event: Flags
-    late: Indices
-    log_entry: Floats
     stratum: Indices
     strata: int
-    vague: Indices = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    log_low: Floats = field(default_factory=lambda: np.empty(0))
+    since: Floats
+
+    def only(self, chosen: Chosen) -> AftRows:
+        """Some of the rows, their terms measured from 0."""
+        return AftRows(
+            self.x[chosen] - self.centre,
+            np.zeros(len(self.centre)),
+            self.log_time[chosen],
+            self.entry[chosen],
+            self.event[chosen],
+            self.stratum[chosen],
+            self.strata,
+            self.since[chosen],
+        )
 
 
 def aft(rows: AftRows, family: str) -> Likelihood:
     """The log-likelihood of a family as a function of its parameters."""
+    return Likelihood(len(rows.log_time), lambda chosen: _of(rows.only(chosen), family))
+
+
+def _of(rows: AftRows, family: str) -> Part:
+    """The log-likelihood of rows whose terms are measured from 0."""
     shape, size = FAMILIES[family], rows.x.shape[1]
     scaled, shaped = family != "exponential", family == "generalised gamma"
+    late, vague = np.flatnonzero(rows.entry > 0), np.flatnonzero(~np.isnan(rows.since))
     exact = rows.event.copy()
-    exact[rows.vague] = False
+    exact[vague] = False
     ended, stays = np.flatnonzero(exact), np.flatnonzero(~rows.event)
     groups = np.zeros((len(rows.x), rows.strata if scaled else 0))
     if scaled:
@@ -74,13 +92,13 @@ def aft(rows: AftRows, family: str) -> Likelihood:
             for chosen, times, sign, density in (
                 (ended, rows.log_time[ended], 1.0, True),
                 (stays, rows.log_time[stays], 1.0, False),
-                (rows.late, rows.log_entry, -1.0, False),
+                (late, np.log(rows.entry[late]), -1.0, False),
             ):
                 if len(chosen):
                     part = _part(shape, shaped, times, eta[chosen], log_scale[chosen], q, density)
                     total[:, chosen] += sign * part
-            if len(rows.vague):
-                total[:, rows.vague] += _vague(rows, shape, shaped, eta, log_scale, q)
+            if len(vague):
+                total[:, vague] += _vague(rows, vague, shape, shaped, eta, log_scale, q)
         if not np.isfinite(total).all():
             return None
         score = np.column_stack([block * total[kind + 1, :, None] for kind, block in enumerate(blocks)])
@@ -99,13 +117,15 @@ def aft(rows: AftRows, family: str) -> Likelihood:
     return look
 
 
-def _vague(rows: AftRows, shape: Shape, shaped: bool, eta: Floats, log_scale: Floats, q: float) -> Floats:
-    """Endings between two times, as ``_part``. Shapes: eta, log_scale (n,) -> (10, k)."""
-    low, since = np.zeros((10, len(rows.vague))), np.isfinite(rows.log_low)
-    some = rows.vague[since]
-    low[:, since] = _part(shape, shaped, rows.log_low[since], eta[some], log_scale[some], q, False)
-    times = rows.log_time[rows.vague]
-    return between(low, _part(shape, shaped, times, eta[rows.vague], log_scale[rows.vague], q, False))
+def _vague(
+    rows: AftRows, vague: Indices, shape: Shape, shaped: bool, eta: Floats, log_scale: Floats, q: float
+) -> Floats:
+    """Endings between two times, as ``_part``. Shapes: vague (k,); eta, log_scale (n,) -> (10, k)."""
+    low, since = np.zeros((10, len(vague))), rows.since[vague] > 0
+    some = vague[since]
+    low[:, since] = _part(shape, shaped, np.log(rows.since[some]), eta[some], log_scale[some], q, False)
+    times = rows.log_time[vague]
+    return between(low, _part(shape, shaped, times, eta[vague], log_scale[vague], q, False))
 
 
 def _part(
@@ -138,6 +158,7 @@ def _part(
 def started(rows: AftRows, family: str, weight: Floats) -> Floats:
     """Where to begin: everybody alike, at the mean and spread of the logarithms."""
     middle = float(weight @ rows.log_time / weight.sum())
-    spread = float(np.sqrt(weight @ (rows.log_time - middle) ** 2 / weight.sum()))
+    away = rows.log_time - middle
+    spread = float(np.sqrt(weight @ np.multiply(away, away, out=away) / weight.sum()))
     scales = [] if family == "exponential" else [np.log(max(spread, 1e-3))] * rows.strata
     return np.array([*np.zeros(rows.x.shape[1]), middle, *scales])

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.blocks import halves
 
 # A step that gains nothing (FLAT, in squared standard errors) and yet crosses a tenth of the column's own breadth has a
 # standard error of at least a hundred: nobody's coefficient.
 FLAT, ENDLESS = 1e-6, 0.1
 HALVINGS = 20
+# What a likelihood needs for so many rows stays in the cache; more rows are added up block by block.
+BLOCK = 8_192
 
 
 @dataclass(frozen=True)
 class Look:
-    """A log-likelihood at one place: each row's value (n,) and score (n, q), unweighted.
+    """A log-likelihood of some rows at one place: each row's value (m,) and score (m, q), unweighted.
 
-    ``bend(weight)`` is less the second derivative of the sum with these weights: (n,) -> (q, q).
+    ``bend(weight)`` is less the second derivative of the sum with these weights: (m,) -> (q, q).
     """
 
     value: Floats
@@ -27,7 +30,70 @@ class Look:
     bend: Callable[[Floats], Floats]
 
 
-Likelihood = Callable[[Floats], Look | None]
+Chosen = Indices | slice
+Part = Callable[[Floats], Look | None]
+Sums = tuple[float, Floats, Floats]
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """A log-likelihood of so many ``rows``; ``part`` gives that of some of them, None outside its domain."""
+
+    rows: int
+    part: Callable[[Chosen], Part]
+
+    def score(self, at: Floats) -> Floats:
+        """Each row's score, unweighted. Shape (n, q)."""
+        found = np.empty((self.rows, len(at)))
+        for chosen in _cut(0, self.rows):
+            look = self.part(chosen)(at)
+            found[chosen] = np.nan if look is None else look.score
+        return found
+
+    def bends(self, at: Floats, weight: Floats, group: Indices, groups: int) -> Floats:
+        """The information of each group's rows. Shapes: weight, group (n,) -> (groups, q, q)."""
+        found = np.zeros((groups, len(at), len(at)))
+        order = np.argsort(group, kind="stable")
+        first = np.searchsorted(group[order], np.arange(groups + 1))
+        for one in range(groups):
+            for block in _cut(first[one], first[one + 1]):
+                chosen = order[block]
+                look = self.part(chosen)(at)
+                found[one] += np.nan if look is None else look.bend(weight[chosen])
+        return found
+
+    def summed(self, weight: Floats) -> Callable[[Floats], Sums | None]:
+        """The weighted sum over all rows, its slope (q,) and its information (q, q), at a place."""
+        if self.rows <= BLOCK:
+            whole = self.part(slice(0, self.rows))
+            return lambda at: _sums(whole(at), weight)
+
+        def total(at: Floats) -> Sums | None:
+            def half(low: int, high: int) -> Sums | None:
+                value, slope, information = 0.0, np.zeros(len(at)), np.zeros((len(at), len(at)))
+                for chosen in _cut(low, high):
+                    found = _sums(self.part(chosen)(at), weight[chosen])
+                    if found is None:
+                        return None
+                    value, slope, information = value + found[0], slope + found[1], information + found[2]
+                return value, slope, information
+
+            first, *later = halves(self.rows, len(at) ** 2, half)
+            for other in later:
+                if first is None or other is None:
+                    return None
+                first = first[0] + other[0], first[1] + other[1], first[2] + other[2]
+            return first
+
+        return total
+
+
+def _cut(low: int, high: int) -> list[slice]:
+    return [slice(begin, min(begin + BLOCK, high)) for begin in range(low, high, BLOCK)]
+
+
+def _sums(look: Look | None, weight: Floats) -> Sums | None:
+    return None if look is None else (float(weight @ look.value), weight @ look.score, look.bend(weight))
 
 
 @dataclass(frozen=True)
@@ -35,7 +101,7 @@ class Top:
     """Where the climb ended. ``information`` (q, q); ``diverging`` parameters that run away; ``settled`` at a top."""
 
     at: Floats
-    look: Look
+    likelihood: Likelihood
     log_likelihood: float
     information: Floats
     steps: int
@@ -48,31 +114,29 @@ def climb(
 ) -> Top:
     """Newton's method with halved steps; where the surface is not bent downwards, its bend is made so.
 
-    Arguments: ``likelihood`` gives None outside its domain; ``start`` (q,) inside it; ``weight`` (n,); ``breadth`` (q,)
-    of the columns that may run away, 0 for the others.
+    Arguments: ``start`` (q,) inside the likelihood's domain; ``weight`` (n,); ``breadth`` (q,) of the columns that may
+    run away, 0 for the others.
     """
-    here, look = start, likelihood(start)
-    if look is None:
+    look = likelihood.summed(weight)
+    here, seen = start, look(start)
+    if seen is None:
         raise ValueError("the climb begins outside the domain")
-    value = float(weight @ look.value)
+    value, slope, information = seen
     nowhere = np.empty(0, dtype=np.int64)
-    information = look.bend(weight)
     for count in range(most):
-        slope = weight @ look.score
         move, plain = _move(information, slope)
         gain = abs(float(move @ slope))
         running = np.flatnonzero(np.abs(move) * breadth > ENDLESS) if plain and gain < FLAT else nowhere
         if len(running):
-            return Top(here, look, value, information, count, False, running)
+            return Top(here, likelihood, value, information, count, False, running)
         if plain and gain < max(tolerance, 1e-22 * value**2):
-            return Top(here, look, value, information, count, True, nowhere)
-        found = _forward(likelihood, here, move, weight, value)
+            return Top(here, likelihood, value, information, count, True, nowhere)
+        found = _forward(look, here, move, value)
         if found is None:
             # Nothing rises any more than rounding lets us see.
-            return Top(here, look, value, information, count, plain and gain < FLAT**1.5, nowhere)
-        here, look, value = found
-        information = look.bend(weight)
-    return Top(here, look, value, information, most, False, nowhere)
+            return Top(here, likelihood, value, information, count, plain and gain < FLAT**1.5, nowhere)
+        here, (value, slope, information) = found
+    return Top(here, likelihood, value, information, most, False, nowhere)
 
 
 def _move(information: Floats, slope: Floats) -> tuple[Floats, bool]:
@@ -92,14 +156,12 @@ def _move(information: Floats, slope: Floats) -> tuple[Floats, bool]:
 
 
 def _forward(
-    likelihood: Likelihood, here: Floats, move: Floats, weight: Floats, value: float
-) -> tuple[Floats, Look, float] | None:
+    look: Callable[[Floats], Sums | None], here: Floats, move: Floats, value: float
+) -> tuple[Floats, Sums] | None:
     """The first of ever shorter steps that rises."""
     for halving in range(HALVINGS):
         there = here + move / 2**halving
-        look = likelihood(there)
-        if look is not None:
-            new = float(weight @ look.value)
-            if np.isfinite(new) and new >= value - 1e-13 * abs(value):
-                return there, look, new
+        seen = look(there)
+        if seen is not None and np.isfinite(seen[0]) and seen[0] >= value - 1e-13 * abs(value):
+            return there, seen
     return None

@@ -9,49 +9,68 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.maths.aft_newton import Likelihood, Look
+from navoutcomes.maths.aft_newton import Chosen, Likelihood, Look, Part
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.fine_gray_weights import Flags
+
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
 class PiecewiseRows:
-    """People in pieces of time. Shapes: x (n, p) from its centre; exposure (n, K); event (n,) bool; piece (n,)."""
+    """People and where the pieces of time are cut: (0, c1], (c1, c2], ..., after the last.
+
+    Shapes: x (n, p), measured from centre (p,); entry, time (n,); event (n,) bool; cuts (K - 1,).
+    """
 
     x: Floats
-    exposure: Floats
+    centre: Floats
+    entry: Floats
+    time: Floats
     event: Flags
-    piece: Indices
+    cuts: Floats
 
+    def piece(self, chosen: Chosen = ALL) -> Indices:
+        """The piece of the exit. Shape (m,)."""
+        return np.searchsorted(self.cuts, self.time[chosen], side="left").astype(np.int64)
 
-def in_pieces(x: Floats, entry: Floats, time: Floats, event: Flags, cuts: Floats) -> PiecewiseRows:
-    """Time spent in each piece (0, c1], (c1, c2], ..., after the last. Shapes: entry, time (n,), cuts (K - 1,)."""
-    low, high = np.concatenate([[0.0], cuts]), np.concatenate([cuts, [np.inf]])
-    stayed = np.minimum(time[:, None], high) - np.maximum(entry[:, None], low)
-    return PiecewiseRows(x, np.maximum(stayed, 0.0), event, np.searchsorted(cuts, time, side="left").astype(np.int64))
+    def exposure(self, chosen: Chosen) -> Floats:
+        """Time spent in each piece. Shape (m, K)."""
+        low, high = np.concatenate([[0.0], self.cuts]), np.concatenate([self.cuts, [np.inf]])
+        stayed = np.minimum(self.time[chosen, None], high) - np.maximum(self.entry[chosen, None], low)
+        return np.asarray(np.maximum(stayed, 0.0, out=stayed))
 
 
 def piecewise(rows: PiecewiseRows) -> Likelihood:
     """The log-likelihood as a function of its parameters."""
-    size = rows.x.shape[1]
-    number = len(rows.x)
+    return Likelihood(len(rows.time), lambda chosen: _of(rows, chosen))
+
+
+def _of(rows: PiecewiseRows, chosen: Chosen) -> Part:
+    x, exposure, piece, event = (
+        rows.x[chosen] - rows.centre,
+        rows.exposure(chosen),
+        rows.piece(chosen),
+        rows.event[chosen],
+    )
+    number, size = x.shape
 
     def look(at: Floats) -> Look | None:
-        eta, rates = rows.x @ at[:size], at[size:]
+        eta, rates = x @ at[:size], at[size:]
         if max(np.abs(rates).max(), np.abs(eta).max()) > 300:
             return None
-        expected = rows.exposure * np.exp(rates + eta[:, None])
+        expected = exposure * np.exp(rates + eta[:, None])
         total = expected.sum(axis=1)
         seen = np.zeros_like(expected)
-        seen[np.arange(number), rows.piece] = rows.event
-        value = np.where(rows.event, eta + rates[rows.piece], 0.0) - total
-        score = np.column_stack([rows.x * (rows.event - total)[:, None], seen - expected])
+        seen[np.arange(number), piece] = event
+        value = np.where(event, eta + rates[piece], 0.0) - total
+        score = np.column_stack([x * (event - total)[:, None], seen - expected])
 
         def bend(weight: Floats) -> Floats:
             found = np.empty((len(at),) * 2)
             heavy = weight[:, None] * expected
-            found[:size, :size] = (rows.x * (weight * total)[:, None]).T @ rows.x
-            found[:size, size:] = rows.x.T @ heavy
+            found[:size, :size] = (x * (weight * total)[:, None]).T @ x
+            found[:size, size:] = x.T @ heavy
             found[size:, :size] = found[:size, size:].T
             found[size:, size:] = np.diag(heavy.sum(axis=0))
             return found
@@ -63,5 +82,10 @@ def piecewise(rows: PiecewiseRows) -> Likelihood:
 
 def piecewise_start(rows: PiecewiseRows, weight: Floats) -> Floats:
     """The crude rates; a piece without endings is refused one floor up."""
-    events = np.bincount(rows.piece, weight * rows.event, minlength=rows.exposure.shape[1])
-    return np.concatenate([np.zeros(rows.x.shape[1]), np.log(events / (weight @ rows.exposure))])
+    low, high = np.concatenate([[0.0], rows.cuts]), np.concatenate([rows.cuts, [np.inf]])
+    events = np.bincount(rows.piece(), weight * rows.event, minlength=len(low))
+    stayed = [
+        weight @ np.maximum(np.minimum(rows.time, b) - np.maximum(rows.entry, a), 0.0)
+        for a, b in zip(low, high, strict=True)
+    ]
+    return np.concatenate([np.zeros(rows.x.shape[1]), np.log(events / stayed)])

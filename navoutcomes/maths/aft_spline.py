@@ -10,26 +10,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.maths.aft_newton import Likelihood, Look
-from navoutcomes.maths.arrays import Floats, Indices
+from navoutcomes.maths.aft_newton import Chosen, Likelihood, Look, Part
+from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.fine_gray_weights import Flags
 
 
 @dataclass(frozen=True)
 class SplineRows:
-    """People on the basis of the spline, q = p + 2 + K columns.
+    """People and the knots of log time, with the outer two.
 
-    Shapes: level, slope (n, q) of s + x'b at exit; late (m,) rows that entered late; begin (m, q) the level at entry;
-    log_time (n,); event (n,) bool.
+    Shapes: x (n, p), measured from centre (p,); entry (n,), 0 from the start; log_time (n,); event (n,) bool; knots
+    (K + 2,).
     """
 
-    level: Floats
-    slope: Floats
-    late: Indices
-    begin: Floats
+    x: Floats
+    centre: Floats
+    entry: Floats
     log_time: Floats
     event: Flags
-    terms: int
+    knots: Floats
 
 
 def basis(u: Floats, knots: Floats) -> tuple[Floats, Floats]:
@@ -39,47 +38,43 @@ def basis(u: Floats, knots: Floats) -> tuple[Floats, Floats]:
     for knot in knots[1:-1]:
         share = (high - knot) / (high - low)
         parts = ((knot, 1.0), (low, -share), (high, share - 1.0))
-        level.append(sum(part * np.maximum(u - at, 0.0) ** 3 for at, part in parts))
-        slope.append(sum(3 * part * np.maximum(u - at, 0.0) ** 2 for at, part in parts))
+        over = [(np.maximum(u - at, 0.0), part) for at, part in parts]
+        level.append(sum(part * past * past * past for past, part in over))
+        slope.append(sum(3 * part * past * past for past, part in over))
     return np.column_stack(level), np.column_stack(slope)
-
-
-def on_spline(x: Floats, log_time: Floats, event: Flags, late: Indices, log_entry: Floats, knots: Floats) -> SplineRows:
-    """People on the basis with these knots (of log time, with the outer two)."""
-    level, slope = basis(log_time, knots)
-    begin, _ = basis(log_entry, knots)
-    return SplineRows(
-        np.column_stack([x, level]),
-        np.column_stack([np.zeros_like(x), slope]),
-        late,
-        np.column_stack([x[late], begin]),
-        log_time,
-        event,
-        x.shape[1],
-    )
 
 
 def spline(rows: SplineRows) -> Likelihood:
     """The log-likelihood as a function of its parameters; outside its domain where a hazard seen is not positive."""
-    ended = np.flatnonzero(rows.event)
+    return Likelihood(len(rows.log_time), lambda chosen: _of(rows, chosen))
+
+
+def _of(rows: SplineRows, chosen: Chosen) -> Part:
+    x, log_time, entry = rows.x[chosen] - rows.centre, rows.log_time[chosen], rows.entry[chosen]
+    ended, late, size = np.flatnonzero(rows.event[chosen]), np.flatnonzero(entry > 0), x.shape[1]
+    on, slope = basis(log_time, rows.knots)
+    full, slope = np.column_stack([x, on]), slope[ended]
+    start = np.column_stack([x[late], basis(np.log(entry[late]), rows.knots)[0]])
 
     def look(at: Floats) -> Look | None:
-        level, climb = rows.level @ at, rows.slope[ended] @ at
-        before = rows.begin @ at
+        level, climb = full @ at, slope @ at[size:]
+        before = start @ at
         if (climb <= 0).any() or level.max() > 300 or before.max(initial=0.0) > 300:
             return None
         hazard, earlier = np.exp(level), np.exp(before)
         value = -hazard
-        value[ended] += level[ended] + np.log(climb) - rows.log_time[ended]
-        value[rows.late] += earlier
-        score = -hazard[:, None] * rows.level
-        score[ended] += rows.level[ended] + rows.slope[ended] / climb[:, None]
-        score[rows.late] += earlier[:, None] * rows.begin
+        value[ended] += level[ended] + np.log(climb) - log_time[ended]
+        value[late] += earlier
+        score = -hazard[:, None] * full
+        score[ended] += full[ended]
+        score[ended, size:] += slope / climb[:, None]
+        score[late] += earlier[:, None] * start
 
         def bend(weight: Floats) -> Floats:
-            steep = rows.slope[ended] * (np.sqrt(weight[ended]) / climb)[:, None]
-            found = (rows.level * (weight * hazard)[:, None]).T @ rows.level + steep.T @ steep
-            return np.asarray(found - (rows.begin * (weight[rows.late] * earlier)[:, None]).T @ rows.begin)
+            steep = slope * (np.sqrt(weight[ended]) / climb)[:, None]
+            found = (full * (weight * hazard)[:, None]).T @ full
+            found[size:, size:] += steep.T @ steep
+            return np.asarray(found - (start * (weight[late] * earlier)[:, None]).T @ start)
 
         return Look(value, score, bend)
 
