@@ -19,19 +19,21 @@ FEW = 1 << 16
 
 
 @compiled
-def cell_places(content: Bytes, start: int, separator: int, starts: Places, ends: Places) -> int:
+def cell_places(
+    content: Bytes, start: int, stop: int, separator: int, first_row: int, last_row: int, starts: Places, ends: Places
+) -> int:
     """Fill in where each cell starts and ends; quotation marks around whole cells are left outside.
 
-    Shapes: ``content`` (b,), ``starts`` and ``ends`` (columns, rows), with a line a row from byte ``start`` on. The
-    result is the number of rows filled, or -1 where a row is longer or shorter, or a quotation mark stands elsewhere
-    than around a cell.
+    Shapes: ``content`` (b,), ``starts`` and ``ends`` (columns, rows), with a line a row from byte ``start`` up to
+    ``stop``; rows from ``first_row`` up to ``last_row`` are filled. The result is the number of rows, or -1 where a row
+    is longer or shorter, or a quotation mark stands elsewhere than around a cell.
     """
-    columns, rows = starts.shape
-    row, column, began = 0, 0, start
-    for at in range(start, content.size):
+    columns = starts.shape[0]
+    row, column, began = first_row, 0, start
+    for at in range(start, stop):
         sign = content[at]
         if sign == 10 or sign == separator:
-            if row >= rows or column >= columns or (sign == 10) != (column == columns - 1):
+            if row >= last_row or column >= columns or (sign == 10) != (column == columns - 1):
                 return -1
             first, last = began, at
             if sign == 10 and last > first and content[last - 1] == 13:
@@ -46,7 +48,7 @@ def cell_places(content: Bytes, start: int, separator: int, starts: Places, ends
             column += 1
             if sign == 10:
                 row, column = row + 1, 0
-    return row if column == 0 and began == content.size else -1
+    return row - first_row if column == 0 and began == stop else -1
 
 
 @compiled

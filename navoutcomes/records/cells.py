@@ -73,6 +73,11 @@ class Cells:
         """All distinct cells in one text, a line each: one look at it spares a look at each of millions."""
         return "\n".join(self.distinct)
 
+    @cached_property
+    def folded(self) -> str:
+        """The same in small letters, with a line break at both ends, to look words up in."""
+        return f"\n{self.joined.casefold()}\n"
+
     def taken(self, keep: Mask) -> Cells:
         """Some of the rows, without the cells only others held."""
         codes, used = _compact(self.codes[keep])

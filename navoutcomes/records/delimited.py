@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navoutcomes.errors import DataProblem
-from navoutcomes.notes import Note, note
+from navoutcomes.notes import note
 from navoutcomes.records.cells import BLANKS, raw_of
 from navoutcomes.records.decoded import decoded
 from navoutcomes.records.heading import LOOKED_AT, Looked, find_heading, recognised

@@ -38,4 +38,5 @@ def check_filled(
 
 
 def _filled(cells: Cells) -> bool:
-    return not bool(cells.blank[cells.codes].all())
+    blank = cells.blank
+    return not blank.any() or not bool(blank[cells.codes].all())

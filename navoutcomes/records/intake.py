@@ -137,7 +137,7 @@ def _without_mark(cells: tuple[Cells, ...]) -> tuple[tuple[Cells, ...], bool, li
     """Take away the column that says the people are invented; a mark on some rows only is worth a warning."""
     kept, notes, synthetic = [], [], False
     for one in cells:
-        if not any(mark in one.joined.casefold() for mark in SYNTHETIC_MARKS):
+        if not any(mark in one.folded for mark in SYNTHETIC_MARKS):
             kept.append(one)
             continue
         marked = np.array([folded(text) in SYNTHETIC_MARKS for text in one.distinct], np.bool_)
@@ -214,8 +214,8 @@ def _ended(values: dict[str, pd.Series[Any]], rules: Rules) -> bool:
     ends = values.get("end")
     if ends is None or not pd.api.types.is_datetime64_any_dtype(ends):
         return False
-    last = pd.Timestamp.max if rules.extracted is None else pd.Timestamp(rules.extracted)
-    return bool((ends <= last).any())
+    known = ends.to_numpy()
+    return bool((known <= np.datetime64(rules.extracted or "9999-12-31", "s")).any())
 
 
 def _without_blank_ids(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from navoutcomes.errors import DataProblem
 from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells
-from navoutcomes.records.cells import TEXT, Raw, as_objects
+from navoutcomes.records.cells import BLANKS, TEXT, Raw, as_objects
 from navoutcomes.records.delimited import LONGEST_CELL, SEPARATORS, TOP, read_delimited
 from navoutcomes.records.heading import Looked
 from navoutcomes.records.progress import Progress
@@ -29,11 +30,12 @@ def read_large(content: bytes, looked: Looked) -> Table | None:
     if top is None:
         return None
     separator = next(sign for sign, shown in SEPARATORS.items() if ("separator", shown) in _facts(top))
-    lines = content.split(b"\n", top.heading)[: top.heading]
-    start = sum(map(len, lines)) + len(lines)
+    start = 0
+    for _ in range(top.heading):
+        start = content.index(b"\n", start) + 1
     whole = content if content.endswith(b"\n") else content + b"\n"
     raws = _columns(whole, start, separator, len(top.headers), looked.file)
-    if raws is None:
+    if raws is None or _has_blank_row(raws):
         return None
     rows = np.arange(top.heading + 1, top.heading + 1 + len(raws[0].codes), dtype=np.int64)
     return replace(top, columns=raws, rows=rows)
@@ -53,13 +55,31 @@ def _facts(top: Table) -> set[tuple[str, object]]:
     return {fact for one in top.notes for fact in one.facts if fact[0] == "separator"}
 
 
+def _has_blank_row(raws: tuple[Raw, ...]) -> bool:
+    """Rows without a cell are skipped and counted the careful way."""
+    blank: Any = True
+    for raw in sorted(raws, key=lambda raw: len(raw.distinct)):
+        empty = np.array([not text.strip(BLANKS) for text in raw.distinct], np.bool_)
+        if not empty.any():
+            return False
+        blank = blank & empty[raw.codes]
+    return bool(blank.any())
+
+
 def _columns(content: bytes, start: int, separator: str, width: int, file: str) -> tuple[Raw, ...] | None:
     """The columns, coded two at a time."""
     signs = np.frombuffer(content, np.uint8)
-    rows = content.count(b"\n", start)
+    middle = content.find(b"\n", (start + len(content)) // 2) + 1 or len(content)
     with Progress(file, 3 * len(content)) as progress, ThreadPoolExecutor(2) as workers:
+        first, second = workers.map(lambda part: content.count(b"\n", *part), ((start, middle), (middle, len(content))))
+        rows = first + second
         starts, ends = np.empty((width, rows), np.int32), np.empty((width, rows), np.int32)
-        if cell_places(signs, start, ord(separator), starts, ends) != rows:
+        halves = ((start, middle, 0, first), (middle, len(content), first, rows))
+        filled = [
+            workers.submit(cell_places, signs, begin, stop, ord(separator), top, last, starts, ends)
+            for begin, stop, top, last in halves
+        ]
+        if [one.result() for one in filled] != [first, second]:
             return None
         if max(int((one[1] - one[0]).max()) for one in zip(starts, ends, strict=True)) > LONGEST_CELL:
             return None

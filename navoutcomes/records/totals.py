@@ -41,9 +41,10 @@ def without_totals(columns: tuple[Cells, ...], person: int | None, file: str) ->
 def _summed(columns: tuple[Cells, ...], person: int | None) -> tuple[Mask, tuple[str, ...]]:
     """The rows of sums, and the words that say so."""
     none = np.zeros(len(columns[0].rows), np.bool_)
-    named_sum = [_of(cells, _sums(cells)) for cells in columns]
-    if not any(hit.any() for hit in named_sum):
+    words_of = [_sums(cells) for cells in columns]
+    if not any(hit.any() for hit in words_of):
         return none, ()
+    named_sum = [_of(cells, hit) for cells, hit in zip(columns, words_of, strict=True)]
     any_sum = np.logical_or.reduce(named_sum)
     if person is not None:
         gone = any_sum & (_of(columns[person], columns[person].blank) | named_sum[person])
@@ -62,15 +63,14 @@ def _summed(columns: tuple[Cells, ...], person: int | None) -> tuple[Mask, tuple
 
 def _sums(cells: Cells) -> Mask:
     """Which distinct cells are a word for a sum and nothing else?"""
-    folded = cells.joined.casefold()
-    if not any(stem in folded for stem in ("sum", "total", "i alt", "ialt", "saml", "samm", "saman", "samman")):
+    if not any(stem in cells.folded for stem in ("sum", "total", "i alt", "ialt", "saml", "samm", "saman")):
         return np.zeros(len(cells.distinct), np.bool_)
     return np.array([len(text) < 20 and plain(text) in TOTALS for text in cells.distinct], np.bool_)
 
 
 def _header_again(columns: tuple[Cells, ...]) -> Mask:
     """Which rows hold the headers once more?"""
-    if len(columns) < 2:
+    if len(columns) < 2 or not all(f"\n{cells.header.casefold()}\n" in cells.folded for cells in columns):
         return np.zeros(len(columns[0].rows), np.bool_)
     return np.asarray(
         np.logical_and.reduce([_of(cells, cells.distinct == cells.header) for cells in columns]), np.bool_

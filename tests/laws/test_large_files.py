@@ -81,7 +81,7 @@ def test_a_plain_file_is_cut_on_its_bytes_and_an_odd_one_is_not(monkeypatch: pyt
 def test_cells_are_numbered_in_the_order_they_appear(cells: list[bytes]) -> None:
     content = np.frombuffer(b"".join(cell + b"\n" for cell in cells), np.uint8)
     starts, ends = np.empty((1, len(cells)), np.int32), np.empty((1, len(cells)), np.int32)
-    assert cell_places(content, 0, ord(";"), starts, ends) == len(cells)
+    assert cell_places(content, 0, content.size, ord(";"), 0, len(cells), starts, ends) == len(cells)
     found, codes = distinct_cells(content, starts[0], ends[0])
     distinct = found.split(b"\n")[:-1]
     assert [distinct[code] for code in codes] == cells
@@ -92,7 +92,7 @@ def test_many_different_cells_are_still_told_apart() -> None:
     cells = [str(number).encode() for number in range(200_000)]
     content = np.frombuffer(b"\n".join(cells) + b"\n", np.uint8)
     starts, ends = np.empty((1, len(cells)), np.int32), np.empty((1, len(cells)), np.int32)
-    assert cell_places(content, 0, ord(";"), starts, ends) == len(cells)
+    assert cell_places(content, 0, content.size, ord(";"), 0, len(cells), starts, ends) == len(cells)
     found, codes = distinct_cells(content, starts[0], ends[0])
     assert found == b"\n".join(cells) + b"\n"
     assert codes.tolist() == list(range(200_000))
