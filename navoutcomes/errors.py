@@ -12,14 +12,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
-from navoutcomes.texts import Text, checked, say, table
+from navoutcomes.texts import Text, checked, say
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PARTS = ("what", "where", "why", "fix")
-# Facts that name an ending: printed as its label where it is one of ours.
-ENDINGS = ("cause", "ending", "outcome")
 SHOWN_ROWS = 5
 
 
@@ -122,18 +120,11 @@ def _shown(name: str, value: Any, language: str) -> str:
         return ", ".join(f"«{named(item)}»" for item in ([value] if isinstance(value, str) else list(value)))
     if isinstance(value, list | tuple):
         return ", ".join(_shown("", item, language) for item in value)
-    if name in ENDINGS and f"ending_{value}" in table("words"):
-        return _small(say("words", f"ending_{value}", language))
     if isinstance(value, float):
         return f"{value:g}" if language == "en" else f"{value:g}".replace(".", ",")
     if isinstance(value, Text):
         return value.text(language)
     return str(value)
-
-
-def _small(label: str) -> str:
-    """A label within a sentence."""
-    return label[:1].lower() + label[1:]
 
 
 def _positions(rows: Iterable[int], language: str) -> str:

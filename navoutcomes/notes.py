@@ -11,7 +11,20 @@ from html import escape
 from typing import Any
 
 from navoutcomes.errors import shown_facts
-from navoutcomes.texts import checked, say
+from navoutcomes.texts import checked, say, table
+
+# Facts that name an ending: a reader gets its label where it is one of ours, and the analyst's own word as it stands.
+ENDINGS = ("cause", "ending", "outcome")
+
+
+def _ours(ending: object) -> bool:
+    return f"ending_{ending}" in table("words")
+
+
+def _label(ending: object, language: str) -> str:
+    """An ending within a sentence."""
+    label = say("words", f"ending_{ending}", language)
+    return label[:1].lower() + label[1:]
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,9 @@ class Note:
     def text(self, language: str | None = None) -> str:
         """The remark as a sentence."""
         language = checked(language)
-        return say("notes", self.key, language, **shown_facts(dict(self.facts), language))
+        facts = dict(self.facts)
+        labels = {name: _label(value, language) for name, value in facts.items() if name in ENDINGS and _ours(value)}
+        return say("notes", self.key, language, **shown_facts(facts | labels, language))
 
     def __str__(self) -> str:
         return self.text()
