@@ -115,7 +115,7 @@ def _welch(given: Adjusting, level: float, engine: ByMean) -> Spread:
     if given.office is not None:
         return spread_of(given, None, level, engine, 0, None)
     inside = tuple(int((given.arm == arm).sum()) for arm in range(len(given.arms)))
-    return Spread(level, np.arange(given.size), given.size, inside, given.arm, False, ())
+    return Spread(level, np.arange(given.size), given.size, inside, given.arm, False, (), welch=True)
 
 
 def _number(people: FollowUp, column: str) -> Floats:

@@ -9,12 +9,12 @@ import pandas as pd
 
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.adjusted_people import Adjusting, Wanted
-from navoutcomes.estimate.adjusted_spread import FEWEST_DEGREES, Spread
+from navoutcomes.estimate.adjusted_spread import Spread
 from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.intervals import pointwise
-from navoutcomes.notes import Log, Note, warning
+from navoutcomes.notes import Log, Note
 
 MEASURES = {
     "": "risk",
@@ -61,7 +61,6 @@ def rows_of(
     """Rows for every arm, then difference and ratio of each against the reference, a time after the other."""
     name = f"{prefix}{MEASURES[asked.area]}"
     rows: list[dict[str, object]] = []
-    findings = spread.findings
     for arm, group in enumerate(given.arms):
         for t, time in enumerate(asked.times):
             value = float(found.value[arm, t])
@@ -72,8 +71,6 @@ def rows_of(
         for t, time in enumerate(asked.times):
             first, second = float(found.value[arm, t]), float(found.value[0, t])
             error, z = spread.difference(found, arm, t)
-            if spread.fixed is not None and spread.draws is None and spread.enough and np.isnan(z):
-                findings = findings + warning("few_office_degrees", fewest=int(FEWEST_DEGREES))
             low, high = first - second - z * error, first - second + z * error
             limits = spread.drawn(arm, "difference", t, low, high)
             rows.append(_row(given, asked, arm, group, f"{name} difference", time, first - second, error, limits))
@@ -84,7 +81,7 @@ def rows_of(
             error, z = spread.ratio(found, arm, t)
             limits = spread.drawn(arm, "ratio", t, ratio * np.exp(-z * error), ratio * np.exp(z * error))
             rows.append(_row(given, asked, arm, group, f"{name} ratio", time, ratio, error, limits))
-    return rows, Log(tuple(dict.fromkeys(findings)))
+    return rows, spread.findings
 
 
 def _limits(asked: Wanted, value: float, error: float, z: float) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from navoutcomes.estimate.adjusted_models import Hazards, ended_so, hazards_of, odds_of
 from navoutcomes.estimate.adjusted_people import Adjusting, Wanted, of_target
 from navoutcomes.estimate.adjusted_result import Estimates
+from navoutcomes.estimate.adjusted_weighted import Traits
 from navoutcomes.estimate.weights_censoring import Lost, lost
 from navoutcomes.estimate.weights_recipe import Recipe
 from navoutcomes.maths.arrays import Floats, Indices
@@ -29,24 +30,31 @@ class Summed:
 
 @dataclass(frozen=True)
 class ByBoth:
-    """``recipe`` of weights that are not stabilised; ``cox`` hazards and censoring, else logistic regression."""
+    """``recipe`` of weights that are not stabilised; ``cox`` hazards and censoring, else logistic regression; ``gone``
+    traits of the censoring model, None for the same as of the others."""
 
     given: Adjusting
     asked: Wanted
     recipe: Recipe
     cox: bool
+    gone: Traits | None = None
 
     def __call__(self, rows: Indices | None = None) -> Estimates:
         """Of everybody, with their pulls; or of persons drawn, without."""
         given = self.given if rows is None else self.given.take(rows)
+        traits = self.gone if self.gone is None or rows is None else self.gone.take(rows)
         made = self.recipe.weigh(given)
         target = of_target(given, self.recipe.target)
         whole = float(given.weight @ target)
         shape = (len(given.arms), len(self.asked.times))
         value, pull = np.zeros(shape), np.zeros((shape[0], given.size, shape[1]))
         for arm in range(shape[0]):
-            one = self._by_hazards if self.cox else self._by_odds
-            for t, found in enumerate(one(given, made, target, arm, rows is None)):
+            if self.cox:
+                gone = lost(given, arm, *((given.x, given.columns) if traits is None else (traits.x, traits.columns)))
+                sums = self._by_hazards(given, made, target, arm, gone, rows is None)
+            else:
+                sums = self._by_odds(given, made, target, arm, rows is None)
+            for t, found in enumerate(sums):
                 value[arm, t] = given.weight @ found.adds / whole
                 own = given.weight * (found.adds - value[arm, t] * target)
                 pull[arm, :, t] = own + made.carried(found.worth[:, None])[:, 0] + found.pull
@@ -64,8 +72,10 @@ class ByBoth:
             done.append(Summed(target * odds.share + weight * rest, given.weight * here * rest, through))
         return done
 
-    def _by_hazards(self, given: Adjusting, made: Weighed, target: Floats, arm: int, pulls: bool) -> list[Summed]:
-        models, gone = hazards_of(given, arm, True), lost(given, arm, given.x, given.columns)
+    def _by_hazards(
+        self, given: Adjusting, made: Weighed, target: Floats, arm: int, gone: Lost, pulls: bool
+    ) -> list[Summed]:
+        models = hazards_of(given, arm, True)
         grid = given.followed.time
         places = [int(np.searchsorted(grid, time * (1 + 1e-12), side="right")) - 1 for time in self.asked.times]
         return [_at(given, models, gone, made, target, int(self.asked.cause or 0), last, pulls) for last in places]

@@ -24,7 +24,6 @@ from navoutcomes.notes import Log, Note, note, warning
 if TYPE_CHECKING:
     from navoutcomes.estimate.adjusted_result import Estimates
 
-FEWEST_DEGREES = 4.0
 FEW_PERSONS, FEW_OFFICES = 250, 100
 ERRORS = ("fixed", "lin-wei", "bootstrap")
 
@@ -36,7 +35,8 @@ class Spread:
     """The rule. Units are persons, or offices where there are some: ``unit`` (n,) codes.
 
     ``inside`` how many units each arm has; ``fixed`` (units,) the arm each stands in, or None where offices have people
-    in several; ``without`` (A, units, T) the estimates with each left out, or None; ``draws`` (R, A, T) repeated ones.
+    in several; ``without`` (A, units, T) the estimates with each left out, or None; ``draws`` (R, A, T)
+    repeated ones.
     """
 
     level: float
@@ -48,6 +48,7 @@ class Spread:
     method: tuple[Note, ...]
     findings: Log = field(default_factory=Log)
     without: Floats | None = None
+    welch: bool = False
     draws: Floats | None = None
 
     def arm(self, found: Estimates, arm: int, t: int) -> tuple[float, float]:
@@ -105,7 +106,7 @@ class Spread:
             return self._with_t(own, inside, inside >= FEWEST_CLUSTERS)
         if self.fixed is None:
             return self._with_t(own, self.units, self.enough)
-        return self._between(own)
+        return self._between(own, (0, arm))
 
     def _whole(self, own: Floats, units: int) -> float:
         """The variance: squared pulls as they are of persons, larger of offices; of units left out smaller."""
@@ -118,15 +119,22 @@ class Spread:
         z = critical(self.level, units - 1.0) if given else float("nan")
         return float(np.sqrt(self._whole(own, units))), z
 
-    def _between(self, own: Floats) -> tuple[float, float]:
-        """Every unit in one arm: what those of an arm differ among themselves, with Welch's degrees of freedom."""
-        mine = [own[np.asarray(self.fixed) == arm] for arm in range(len(self.inside))]
-        parts = [(self._whole(one, len(one)), max(len(one) - 1, 1)) for one in mine]
-        whole = sum(one for one, _ in parts)
-        bottom = sum(one**2 / df for one, df in parts)
-        df = whole**2 / bottom if bottom > 0 else 0.0
-        given = self.enough and df >= FEWEST_DEGREES
-        return float(np.sqrt(whole)), critical(self.level, df) if given else float("nan")
+    def _between(self, own: Floats, arms: tuple[int, int]) -> tuple[float, float]:
+        """Every unit in one arm: what those of an arm differ among themselves, alike in both arms, as where offices'
+        means are compared; of persons with Welch's degrees of freedom."""
+        fixed = np.asarray(self.fixed)
+        mine = [own[fixed == arm] for arm in arms]
+        if self.welch:
+            parts = [(self._whole(one, len(one)), max(len(one) - 1, 1)) for one in mine]
+            whole = sum(one for one, _ in parts)
+            df = whole**2 / sum(one**2 / df for one, df in parts) if whole > 0 else 1.0
+        else:
+            # A unit's own value less the mean of its arm is as many times its pull as the arm has units.
+            less = 0 if self.without is None else 1
+            squares = sum(float(one @ one) * (len(one) - less) ** 2 for one in mine)
+            df = max(sum(len(one) for one in mine) - 2.0, 1.0)
+            whole = squares / df * sum(1 / len(one) for one in mine)
+        return float(np.sqrt(whole)), critical(self.level, df) if self.enough else float("nan")
 
 
 def spread_of(given: Adjusting, errors: str | None, level: float, make: Made, replicates: int, rng: Seed) -> Spread:
@@ -140,7 +148,7 @@ def spread_of(given: Adjusting, errors: str | None, level: float, make: Made, re
         fixed[office] = given.arm
     if errors == "bootstrap":
         draws, method, findings = drawn_anew(given, inside, make, replicates, rng)
-        return Spread(level, office, units, inside, fixed, False, method, findings, None, draws)
+        return Spread(level, office, units, inside, fixed, False, method, findings, draws=draws)
     normal = errors == "lin-wei"
     few = units <= (FEW_PERSONS if office is None else FEW_OFFICES)
     without = _without(make, code, units) if errors is None and few else None

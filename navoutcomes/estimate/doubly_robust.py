@@ -9,6 +9,7 @@ import numpy as np
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.adjusted_answer import Asking, answered, as_they_are, few_endings
+from navoutcomes.estimate.adjusted_contrast import censored_by
 from navoutcomes.estimate.adjusted_people import followed_to, wanted
 from navoutcomes.estimate.adjusted_result import AdjustedEffects, check_errors
 from navoutcomes.estimate.adjusted_robust import ByBoth
@@ -27,6 +28,7 @@ def doubly_robust(
     at: float | Sequence[float] | None = None,
     cause: str | None = None,
     model: str = "cox",
+    censoring: Weights | None = None,
     errors: str | None = None,
     level: float = 0.95,
     replicates: int = 1000,
@@ -38,7 +40,8 @@ def doubly_robust(
     their weights (augmented inverse probability weighting; those lost are made up for by a model of being censored).
     Arguments: ``weights`` of kind iptw, whose terms serve every model; ``at`` times in the follow-up's unit (None: the
     protocol's); ``cause`` an ending (None: the outcome); ``model`` ``cox`` (for each ending and for being censored) or
-    ``logistic`` (where everybody's status is known); ``errors`` None, ``lin-wei`` or ``bootstrap``.
+    ``logistic`` (where everybody's status is known); ``censoring`` weights of kind ipcw, whose
+    terms are then those of the model of being censored; ``errors`` None, ``lin-wei`` or ``bootstrap``.
     Shapes: ``table`` as in ``AdjustedEffects``; a share may fall a little outside 0-1 in small samples.
     Raises: as ``standardise``; ``DesignProblem`` for other weights, and where people enter late.
     Assumes: the outcome models are right, or those of arm and censoring are; what decides both arm and outcome, or both
@@ -59,17 +62,18 @@ def doubly_robust(
         raise DesignProblem("seen_late", count=late, total=given.size)
     if model == "cox":
         followed_to(given, asked.times)
+    traits, _, findings = censored_by(people, made, censoring)
     recipe = Recipe(made.kind, made.target, made.recipe.truncate)
     result = answered(
         people,
         given,
         asked,
-        ByBoth(given, asked, recipe, model == "cox"),
+        ByBoth(given, asked, recipe, model == "cox", traits),
         as_they_are(given, asked),
         Asking(errors, level, replicates, rng),
         made.target,
         [note(f"method_doubly_robust_{model}"), *(one for one in made.method if one.key != "weights_stabilised")],
-        made.findings + few_endings(given, asked, len(given.columns)).notes,
+        made.findings + findings.notes + few_endings(given, asked, len(given.columns)).notes,
     )
     _inside(result)
     return result

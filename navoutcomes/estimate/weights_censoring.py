@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.errors import NumericalProblem
 from navoutcomes.estimate.adjusted_people import Adjusting
 from navoutcomes.estimate.cox_solved import solved_in_arm
 from navoutcomes.maths.arrays import Floats, Indices
@@ -34,9 +33,7 @@ class Lost:
     def often(self) -> Floats:
         """One over the share not yet censored just before each time, as long as they are there. Shape (n, G)."""
         passed = np.cumsum(self.new, axis=1) - self.new
-        if float(passed.max(initial=0.0)) > LARGEST:
-            raise NumericalProblem("censoring_certain")
-        return np.exp(passed)
+        return np.exp(np.minimum(passed, LARGEST))
 
     def pulled(self, worth: Floats) -> Floats:
         """Pull of each row of the arm on a number, from what each increment is worth to it. (n, G) -> (n,)."""
@@ -61,8 +58,8 @@ def lost(given: Adjusting, arm: int, x: Floats, columns: tuple[str, ...]) -> Los
     if not censored.any():
         return Lost(rows, None, x[rows], np.zeros((len(rows), len(seen.time))))
     model = solved_in_arm(_rows(seen, censored, x[rows], given.weight[rows]), columns, given.arms[arm], "")
-    # Nobody is lost after they left; what such hazards would have been is not needed, and may be without limit.
-    here = np.arange(len(seen.time)) <= seen.leave[:, None]
+    # Nobody is lost once they left; what such hazards would have been is not needed, and may be without limit.
+    here = np.arange(len(seen.time)) < (seen.leave + (seen.cause < 0))[:, None]
     return Lost(rows, model, x[rows], np.where(here, profile_hazards(model, x[rows])[:, 1::2], 0.0))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from navoutcomes.estimate.adjusted_incidence import AdjustedIncidence
 from navoutcomes.estimate.adjusted_result import AdjustedEffects
 from navoutcomes.estimate.balance import Balance
 from navoutcomes.estimate.result import Result, Row, lines
@@ -29,6 +30,13 @@ def adjusted_rows(result: AdjustedEffects, _: object, language: str) -> Printed:
         cells += list(_value(row, language))
         printed.append(tuple(cells))
     return heads, printed, [False] * (3 if timed else 2) + [True] * 2
+
+
+def adjusted_first(text: str, result: Result, language: str) -> str:
+    """What is said of adjusted curves begins by saying that they are."""
+    if not isinstance(result, AdjustedIncidence):
+        return text
+    return word("said_adjusted", language, text=text[:1].lower() + text[1:])
 
 
 def measure_name(measure: str, language: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from navoutcomes.estimate.incidence import IncidenceCurves
 from navoutcomes.estimate.result import Curves, lines
+from navoutcomes.show.adjusted import adjusted_first
 from navoutcomes.show.numbers import count, number
 from navoutcomes.show.words import group_name, left_for, time_phrase, word
 
@@ -48,7 +49,11 @@ def of_hundred(share: float, language: str) -> str:
 
 
 def finding(result: Curves, cause: str | None, at: float, language: str) -> str:
-    """After a year 21 of 100 had gone into work; by group where there are several."""
+    """After a year 21 of 100 had gone into work; by group where there are several. Adjusted shares say so first."""
+    return adjusted_first(_finding(result, cause, at, language), result, language)
+
+
+def _finding(result: Curves, cause: str | None, at: float, language: str) -> str:
     rows = one_cause(result, cause, at)
     rows = rows[rows["estimate"].notna()]
     if rows.empty:

@@ -70,7 +70,7 @@ def _drawn(drawn: Drawn, rows: pd.DataFrame, language: str, weighted: bool) -> A
     label_cm = min(max(LABEL_CM, widest), WIDEST_LABEL_CM)
     above, below = heights(drawn, 0)
     plot = ROW_CM * (len(rows) + 0.6)
-    height = above + 0.75 + plot + below
+    height = above + 0.3 + plot + below
     numbers = NUMBERS_CM if weighted else NUMBERS_CM / 2
     width = style.WIDTH_CM - label_cm - numbers
     box = (label_cm / style.WIDTH_CM, below / height, width / style.WIDTH_CM, plot / height)

@@ -16,6 +16,7 @@ from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.release.released import Released
+from navoutcomes.show.adjusted import adjusted_first
 from navoutcomes.show.finding import one_cause, times_to_show
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.table_goals import goal_sentence
@@ -36,7 +37,7 @@ def sentence(
     inner, released = opened(result)
     language = language_of(language)
     if isinstance(inner, IncidenceCurves | SurvivalCurves):
-        text = _curves(inner, at, cause, language)
+        text = adjusted_first(_curves(inner, at, cause, language), inner, language)
     elif isinstance(inner, Shares):
         text = _shares(inner, cause, language)
     elif isinstance(inner, Effects | AdjustedEffects):

@@ -62,6 +62,7 @@ ENGINES: dict[str, Callable[[], Any]] = {
     "both, no ties": lambda: ByBoth(given(ties=False), RISK, Recipe("iptw", "ATT"), True),
     "both for the reference": lambda: ByBoth(given(), RISK, Recipe("iptw", "ATC"), True),
     "both, nobody lost": lambda: ByBoth(given(lost=False), RISK, IPTW, True),
+    "both, lost by one trait": lambda: ByBoth(given(), RISK, IPTW, True, Traits(given().x[:, :1].copy(), ("x",))),
     "both by odds": lambda: ByBoth(given(lost=False), RISK, Recipe("iptw", "ATT"), False),
     "a mean": lambda: ByMean(given(), number(), IPTW),
 }
