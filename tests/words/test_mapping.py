@@ -131,7 +131,10 @@ def test_a_look_goes_on_after_the_first_fault_and_finds_every_other(tmp_path: Pa
         (("Fødselsår", "Year of birth"), "birth_year"),
         (("Kjønn", "Gender"), "sex"),
         (("NAV-kontor", "Nav-eining", "Nav office"), "office"),
-        (("Uttrekksdato", "Extraction date"), "extracted"),
+        (("Uttrekksdato", "Datauttak", "Extraction date"), "extracted"),
+        (("Søknad registrert", "Application registered"), "registered_date"),
+        (("Vedtaksdato", "Decision"), "decision_date"),
+        (("Første kontakt", "First contact"), "contact_date"),
     ],
 )
 def test_headers_in_bokmal_nynorsk_and_english_mean_the_same(headers: tuple[str, ...], name: str) -> None:
