@@ -27,13 +27,14 @@ def stay_and_share(kinds: int, cause: int | None) -> Rules:
     return Rules(np.zeros(kinds, dtype=np.int64), np.zeros(1, dtype=np.int64), change)
 
 
-def infinitesimal(seen: Seen, path: Path, rules: Rules, worth: Floats, estimate: Floats) -> Floats:
-    """Pseudo-values by the derivative for each person's weight. Shapes: worth (T + 1, 2, 2) -> (units, 2)."""
+def infinitesimal(seen: Seen, path: Path, rules: Rules, worth: Floats, estimate: Floats, total: float) -> Floats:
+    """Pseudo-values by the derivative for each person's weight, of everybody's ``total``.
+
+    Shapes: worth (T + 1, 2, 2) -> (units, 2).
+    """
     weight = of_unit(seen)
     pull = pulls(seen, path, rules, worth)
-    return estimate + weight.sum() * np.divide(
-        pull, weight[:, None], out=np.zeros_like(pull), where=weight[:, None] > 0
-    )
+    return estimate + total * np.divide(pull, weight[:, None], out=np.zeros_like(pull), where=weight[:, None] > 0)
 
 
 def left_out(seen: Seen, counts: StateCounts, path: Path, cause: int | None, value: Floats, worth: Floats) -> Floats:
@@ -69,9 +70,9 @@ def left_out(seen: Seen, counts: StateCounts, path: Path, cause: int | None, val
     return found[which]
 
 
-def jackknife_values(estimate: Floats, without: Floats, weight: Floats) -> Floats:
-    """n times the estimate less n - 1 times the one without the person; with weights, their sum for n."""
-    total, own = weight.sum(), weight[:, None]
+def jackknife_values(estimate: Floats, without: Floats, weight: Floats, total: float) -> Floats:
+    """n times the estimate less n - 1 times the one without the person; with weights, their sum ``total`` for n."""
+    own = weight[:, None]
     return np.divide(total * estimate - (total - own) * without, own, out=np.zeros_like(without), where=own > 0)
 
 
