@@ -61,7 +61,10 @@ USUAL_COLUMNS = Codebook(
         _column("attended", "date", "oppmøtt dato", "oppmøtedato", "first attendance"),
         _column("death_date", "date", "dødsdato", "død dato", "date of death", "dod_dato"),
         _column("outcome_date", "date", "utfallsdato", "hendelsesdato", "hendingsdato", "event date"),
-        _column("extracted", "date", "uttrekksdato", "datauttrekk", "datauttak", "uttaksdato", "uttrekksdag", "extraction date", "data cutoff"),
+        _column(
+            "extracted", "date",
+            "uttrekksdato", "datauttrekk", "datauttak", "uttaksdato", "uttrekksdag", "extraction date", "data cutoff",
+        ),
         _column("birth_date", "date", "fødselsdato", "fødd", "født", "date of birth", "birthdate", low="1900-01-01"),
         _column("birth_year", "integer", "fødselsår", "fødselsaar", "fødeår", "year of birth", low=1900, high=2100),
         _column("age", "number", "alder", "alder ved start", "alder i år", "age at start", low=15, high=100),

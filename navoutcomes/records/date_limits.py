@@ -16,7 +16,10 @@ from navoutcomes.records.date_forms import NO_DATE
 from navoutcomes.records.rules import Rules, as_date
 
 OPEN_YEAR = np.datetime64("9999-01-01", "D")
-SEEN_BY_EXTRACTION = ("start", "birth_date", "death_date", "outcome_date", "attended", "registered_date", "referred")
+SEEN_BY_EXTRACTION = (
+    *("start", "birth_date", "death_date", "outcome_date"),
+    *("attended", "registered_date", "referred", "contact_date"),
+)
 
 Dates = NDArray[np.datetime64]
 
