@@ -18,6 +18,7 @@ from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.pseudo_regression import (
     STEPS,
+    Equations,
     Line,
     Mean,
     estimating_equations,
@@ -114,19 +115,18 @@ def pseudo_regression(
 
 def _solved(people: FollowUp, values: Floats, terms: Floats, names: tuple[str, ...], measure: str, link: str) -> Line:
     """The equations over persons and times, solved. Shapes: values (n, T), terms (n, p); names (T + p,)."""
-    first = _first_rows(people)
-    values, terms, times = values[first], terms[first], values.shape[1]
-    weight = people.array("weight")[first]
+    weight, times = people.array("weight"), values.shape[1]
     codes, number, _ = people.clusters()
-    unit = np.arange(len(first)) if codes is None else codes[first]
+    if people.repeated:
+        first = _first_rows(people)
+        values, terms, weight = values[first], terms[first], weight[first]
+        codes = None if codes is None else codes[first]
     # Centred, so that the levels are far from no term: the answer is moved back below.
     centre = terms.mean(axis=0)
-    levels = np.kron(np.eye(times), np.ones((len(first), 1)))
-    x, often = np.hstack([levels, np.tile(terms - centre, (times, 1))]), np.tile(weight, times)
-    collinear(x.T @ (x * often[:, None]), names)
+    seen = Equations(terms, centre, values, weight, codes, number or len(terms))
+    collinear(seen.spread(), names)
     begin = np.concatenate([_start(values, weight, measure, link), np.zeros(terms.shape[1])])
-    units = number or len(first)
-    line = estimating_equations(x, values.T.ravel(), often, np.tile(unit, times), units, _mean(measure, link), begin)
+    line = estimating_equations(seen, _mean(measure, link), begin)
     if not line.settled or not np.isfinite(line.covariance).all():
         raise NumericalProblem("not_converged", steps=STEPS, column=list(names[times:]))
     back = np.eye(len(names))
@@ -137,8 +137,6 @@ def _solved(people: FollowUp, values: Floats, terms: Floats, names: tuple[str, .
 def _first_rows(people: FollowUp) -> np.ndarray:
     """The first row of each person, in the order of the rows."""
     rows = people.rows
-    if not rows["person"].duplicated().any():
-        return np.arange(len(rows))
     ordered = rows.assign(entry=rows["entry"].fillna(-1.0)).sort_values("entry", kind="stable")
     return np.sort(ordered.index[~ordered["person"].duplicated()].to_numpy())
 
