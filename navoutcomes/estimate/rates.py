@@ -151,7 +151,9 @@ def _cells(
     entry = np.nan_to_num(people.array("entry"), nan=0.0)
     codes, clusters, kind = people.clusters()
     weighted = bool((weight != 1).any())
-    length, band = person_time(entry, time, edges) / factor, band_of(time, edges)
+    length, band = person_time(entry, time, edges), band_of(time, edges)
+    length /= factor
+    del entry
     found = []
     for name_at, name in enumerate(names):
         here = group == name_at

@@ -20,8 +20,10 @@ def person_time(entry: Floats, time: Floats, edges: Floats) -> Floats:
 
     Shapes: (n,), (n,), (M + 1,) -> (n, M).
     """
-    long = np.minimum(time[:, None], edges[1:]) - np.maximum(entry[:, None], edges[:-1])
-    return np.asarray(np.maximum(long, 0.0))
+    long = np.minimum(time[:, None], edges[1:])
+    for band, begin in enumerate(edges[:-1]):
+        long[:, band] -= np.maximum(entry, begin)
+    return np.asarray(np.maximum(long, 0.0, out=long))
 
 
 def band_of(time: Floats, edges: Floats) -> Indices:
