@@ -65,19 +65,18 @@ def concordance(
 ) -> Concordance:
     """Pairs within strata. Shapes: all (n,); ``predicted`` larger for who should leave sooner; ``counts`` how much the
     pairs of each ending count, taken as known by the influences (None: 1)."""
-    own = np.ones(len(leave)) if counts is None else counts
+    mass = weight if counts is None else weight * counts
     _, rank = np.unique(np.round(predicted, 12), return_inverse=True)
+    rank = rank.astype(np.int64, copy=False)
     out = np.zeros((len(leave), 3))
     sooner = np.zeros((len(leave), 3))
     for layer in np.unique(stratum):
         inside = np.flatnonzero(stratum == layer)
-        for steps, target in (
-            (_backward(inside, leave, enter, event), out),
-            (_forward(inside, leave, enter, event), sooner),
-        ):
-            mass = weight if target is out else weight * own
-            _sweep(*steps, mass, rank.astype(np.int64), target)
-    out *= own[:, None]
+        # One walk's steps are let go before the other's are made: they are the widest thing here.
+        _sweep(*_backward(inside, leave, enter, event), weight, rank, out)
+        _sweep(*_forward(inside, leave, enter, event), mass, rank, sooner)
+    if counts is not None:
+        out *= counts[:, None]
     # With an ending first: below is agreement. With the other's ending first: above is.
     agree, level, against = out[:, 0] + sooner[:, 2], out[:, 1] + sooner[:, 1], out[:, 2] + sooner[:, 0]
     pairs = [float(weight @ one) / 2 for one in (agree, level, against)]
@@ -124,9 +123,9 @@ def _forward(inside: Indices, leave: Indices, enter: Indices, event: Floats) -> 
 
 def _ordered(parts: list[tuple[Indices, Indices, int, float, int]]) -> Steps:
     row = np.concatenate([one[0] for one in parts]).astype(np.int64)
-    time = np.concatenate([one[1] for one in parts])
-    turn = np.repeat([one[2] for one in parts], [len(one[0]) for one in parts])
-    sign = np.repeat([one[3] for one in parts], [len(one[0]) for one in parts])
-    asks = np.repeat([one[4] for one in parts], [len(one[0]) for one in parts])
-    order = np.lexsort((turn, time))
-    return row[order], sign[order], asks[order].astype(np.int64)
+    sizes = [len(one[0]) for one in parts]
+    order = np.argsort(np.concatenate([one[1] * 4 + one[2] for one in parts]), kind="stable")
+    row = row[order]
+    sign = np.repeat(np.array([one[3] for one in parts], dtype=np.int8), sizes)[order].astype(float)
+    asks = np.repeat(np.array([one[4] for one in parts], dtype=np.int8), sizes)[order].astype(np.int64)
+    return row, sign, asks
