@@ -102,7 +102,7 @@ def test_a_quantile_that_was_not_reached_is_empty_and_said_so() -> None:
     assert "quantile_not_reached" in stay.findings.keys()  # noqa: SIM118
     assert "99 %" in stay.findings.text("nb")
     assert job.table["estimate"].isna().tolist() == [True, False]
-    assert "«job»" in job.findings.text("nn")
+    assert "«arbeid»" in job.findings.text("nn")
     assert np.isnan(job.table["conf_high"].iloc[0])
     nobody = cohort(frame(ending=[2, 0] * 6)).quantiles(cause="job").table
     assert nobody["estimate"].isna().all()
