@@ -12,12 +12,12 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import Basis, basis_of
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.dropout_model import DropoutModel, modelled
 from navoutcomes.estimate.dropout_shares import shares_of_counts, shares_of_people
 from navoutcomes.estimate.dropout_terms import odds_ratios, risk_differences, risk_ratios
 from navoutcomes.estimate.incidence import IncidenceCurves, cumulative_incidence
-from navoutcomes.estimate.basis import Basis, basis_of
 from navoutcomes.estimate.logistic import ended_by
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.regression import by_term
