@@ -67,6 +67,14 @@ def recognise(table: Table, codebook: Codebook | None, mapping: ColumnMapping) -
     return Recognised(columns, names)
 
 
+def id_headers(headers: tuple[str, ...], codebook: Codebook | None, mapping: ColumnMapping) -> list[str]:
+    """The headers of columns that are meant for identities, before anything else is known of them."""
+    columns = _matched(headers, () if codebook is None else codebook.columns, mapping)
+    return [
+        header for header, column in zip(headers, columns, strict=True) if column is not None and column.kind == "id"
+    ]
+
+
 def _name(header: str, column: Column | None, mapping: ColumnMapping) -> str:
     return column.name if column is not None else mapping.target(header) or header
 

@@ -18,7 +18,7 @@ from navoutcomes.records.codebook import Codebook, Column, known_as
 from navoutcomes.records.constant import not_one_person
 from navoutcomes.records.date_limits import open_ends
 from navoutcomes.records.empty import check_filled
-from navoutcomes.records.headers import Recognised, recognise
+from navoutcomes.records.headers import Recognised, id_headers, recognise
 from navoutcomes.records.identifiers import refuse_identity
 from navoutcomes.records.kinds import Source, guessed, read_column
 from navoutcomes.records.mapping import LEFT_OUT, ColumnMapping
@@ -78,7 +78,7 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     cells = table.cells()
     key = None if asked.key is None else secret_key(asked.key, asked.beside or Path())
     cells, made = (cells, []) if key is None else pseudonymised(cells, key)
-    made += refuse_identity(cells)
+    made += refuse_identity(cells, id_headers(table.headers, asked.codebook, asked.mapping))
     cells, left = _left_out(cells, asked.mapping)
     cells, private = without_private(cells, asked.codebook)
     cells, synthetic, notes = _without_mark(cells)
@@ -87,8 +87,6 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     cells, dropped = without_totals(cells, found.place("person"), table.file)
     headers = tuple(one.header for one in cells)
     findings.headers, findings.recognised = headers, found
-    ids = [one for one, column in zip(cells, found.columns, strict=True) if column is not None and column.kind == "id"]
-    made += refuse_identity(ids, [one.header for one in ids])
     findings.notes += [*table.notes, *made, *left, *private, *notes, *mended, *dropped]
     findings.notes.append(note("columns_recognised", pairs=found.pairs(headers) or ("–",)))
     taken = Source(table.workbook, table.from_1904, asked.blank_id)
