@@ -88,5 +88,5 @@ def few_endings(given: Adjusting, asked: Wanted, columns: int) -> Log:
         cause = given.followed.cause[given.within(arm)]
         ended = int(((cause >= 0) if asked.cause is None else cause == asked.cause).sum())
         if columns and ended < 10 * columns:
-            found = found + warning("few_endings_a_column", group=name, events=ended, columns=columns)
+            found = found + warning("few_endings_a_column", group=name, events=ended, terms=columns)
     return found

@@ -14,6 +14,7 @@ from navoutcomes.estimate.adjusted_result import AdjustedEffects, check_errors
 from navoutcomes.estimate.draws import Seed
 from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.weights import population
+from navoutcomes.estimate.weights_checks import arms_meet
 from navoutcomes.maths.weighting import TARGETS
 from navoutcomes.notes import note
 
@@ -62,6 +63,7 @@ def standardise(
     if target not in TARGETS[:3]:
         raise DesignProblem("choice_unknown", asked=str(target), known=TARGETS[:3])
     given, asked = adjusting(people, terms, by, reference), wanted(people, at, cause)
+    arms_meet(given)
     if target != "ATE" and len(given.arms) != 2:
         raise DesignProblem("weights_of_two_arms", column=by, arms=given.arms)
     make: ByHazards | ByOdds

@@ -33,6 +33,15 @@ def arms_overlap(people: FollowUp, given: Adjusting, terms: Sequence[Term | str]
             _in_all_arms(given, (values != low).astype(np.int64), [column, column])
 
 
+def arms_meet(given: Adjusting) -> None:
+    """Raises ``DesignProblem`` naming a number of which one arm's values all lie beyond the other's: a model would
+    answer for people of whom it has seen none."""
+    for at, column in enumerate(given.columns):
+        ends = [(one.min(), one.max()) for one in (given.x[given.within(arm), at] for arm in range(len(given.arms)))]
+        if any(low > other for low, _ in ends for _, other in ends):
+            raise DesignProblem("arms_separated", column=[column], arms=given.arms)
+
+
 def _in_all_arms(given: Adjusting, codes: np.ndarray, names: Sequence[str]) -> None:
     number = np.zeros((len(given.arms), len(names)), dtype=np.int64)
     np.add.at(number, (given.arm, codes), 1)

@@ -39,6 +39,18 @@ def b127_and_beyond_everybody_there_is_no_answer() -> None:
     assert refused(lambda: arms(rows).restricted_mean(99, by="arm")).key == "horizon_beyond_follow_up"
 
 
+def b129_arms_that_share_no_age_are_not_adjusted_and_the_term_is_named() -> None:
+    rows = frame(80, seed=4)
+    rows = rows.assign(age=np.where(rows["arm"] == "IPS", 20.0, 40.0) + np.arange(80) % 9)
+    for ask in (
+        lambda: arms(rows).weights(["age"]),
+        lambda: arms(rows).standardise(["age"], at=5),
+    ):
+        problem = refused(ask, nav.DesignProblem)
+        assert problem.key == "arms_separated"
+        names(problem, ["age", "IPS"])
+
+
 def b130_arms_that_are_offices_are_compared_by_office_or_not_tested() -> None:
     rows = frame().assign(office=lambda one: np.where(one["arm"] == "IPS", 0, 1))
     people = arms(rows, cluster="office")
