@@ -15,7 +15,7 @@ help: ## list the commands
 report: $(READY) ## run every evaluation and write its report under reports/ (the main job)
 	@for notebook in $(EVALUATIONS); do $(BIN)/navoutcomes run "$$notebook" || exit $$?; done
 
-test: $(READY) ## run the tests (under 6 minutes once installed)
+test: $(READY) ## run the tests (about ten minutes once installed)
 	$(BIN)/python -m pytest -n 2 -m "not full and not browser"
 
 test-browser: $(READY) ## open JupyterLab in a real browser and run a notebook there (needs chromium)
