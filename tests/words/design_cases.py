@@ -17,6 +17,8 @@ import pandas as pd
 import navoutcomes as nav
 from navoutcomes.texts import LANGUAGES
 
+# The package itself, not a checkout that has its name.
+PACKAGE = Path(nav.__file__).parent
 CANARY = "Kari Canary"
 TRACES = (CANARY, "Kari", "Canary")
 PACKAGE = Path(nav.__file__).parent
@@ -123,7 +125,7 @@ def refused(case: Case) -> nav.Problem:
     shown = traceback.TracebackException.from_exception(caught, capture_locals=True)
     # The frames of the tests hold the people; those of the package must not.
     shown.stack = traceback.StackSummary.from_list(
-        [one for one in shown.stack if "navoutcomes" in Path(one.filename).parts]
+        [one for one in shown.stack if Path(one.filename).is_relative_to(PACKAGE)]
     )
     assert shown.stack
     texts = {language: caught.text(language) for language in LANGUAGES}
