@@ -122,8 +122,8 @@ ROWS: dict[str, tuple[Case, ...]] = {
                             ["P-1", FIRST, FIRST, "¤"]]), merge=("B1:C1",), header_row=2), values={"person": ["P-1"]}),
     ),
     "B102": (
-        *(Case(reading({**SUMMED, "beløp": ["1", "2", "3"], "merket": ["", "", word]}), values={"person": ["P-1", "P-2"]},
-             said={"!total_rows_dropped": ("uttrekk.csv", "4", f"«{word.casefold().rstrip(':')}»")})
+        *(Case(reading({**SUMMED, "merket": ["", "", word]}), values={"person": ["P-1", "P-2"]}, said={
+             "!total_rows_dropped": ("uttrekk.csv", "4", f"«{word.casefold().rstrip(':')}»")})
         for word in ("Sum", "Totalt", "I alt", "Totalt:", "til saman")),
         Case(reading({**SUMMED, "Løpenummer": ["P-1", "P-2", "Sum"]}), values={"person": ["P-1", "P-2"]},
              said={"!total_rows_dropped": ("«sum»", "4")}),
