@@ -40,7 +40,7 @@ lab: $(READY) ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks $(AS_ROOT)
 
 data: $(READY) ## make the synthetic data again
-	$(BIN)/python -m navoutcomes.records.synthetic data/synthetic
+	$(BIN)/python -m navoutcomes.records.synthetic.extracts data/synthetic
 
 lock: ## write the lock again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \

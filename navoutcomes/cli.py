@@ -116,7 +116,7 @@ def _printed(book: object) -> list[str]:
 
 def _check(asked: argparse.Namespace) -> int:
     """What was found goes to stdout, what must be mended to the log; a mapping to edit is written beside."""
-    from navoutcomes.records.mapping_file import mapping_name
+    from navoutcomes.records.columns.mapping_file import mapping_name
 
     if not asked.file.is_file():
         logger.error(say("words", "cli_no_file", checked(None), name=asked.file.name))
@@ -149,7 +149,7 @@ def _written(name: str, text: str) -> str:
 
 
 def _synth(asked: argparse.Namespace) -> int:
-    from navoutcomes.records.synthetic_said import listed, written
+    from navoutcomes.records.synthetic.said import listed, written
 
     if asked.name is None:
         sys.stdout.write(f"{listed()}\n")

@@ -8,51 +8,51 @@ from navoutcomes.design.emulate_trials import trial_people
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.landmark import landmark
 from navoutcomes.design.time_zero import baseline_arms
-from navoutcomes.estimate.adherence import attended_effect, effects_by_adherence
-from navoutcomes.estimate.adjusted_contrast import adjusted_contrast, adjusted_restricted_mean
-from navoutcomes.estimate.adjusted_incidence import adjusted_incidence
-from navoutcomes.estimate.adjusted_mean import mean_difference
+from navoutcomes.estimate.adjusted.balance import balance
+from navoutcomes.estimate.adjusted.contrast import adjusted_contrast, adjusted_restricted_mean
+from navoutcomes.estimate.adjusted.doubly_robust import doubly_robust
+from navoutcomes.estimate.adjusted.incidence import adjusted_incidence
+from navoutcomes.estimate.adjusted.mean import mean_difference
+from navoutcomes.estimate.adjusted.standardise import standardise
+from navoutcomes.estimate.adjusted.weights import weights
 from navoutcomes.estimate.answer import answer
-from navoutcomes.estimate.balance import balance
-from navoutcomes.estimate.bands import confidence_bands
-from navoutcomes.estimate.bootstrap import bootstrap_restricted_mean
-from navoutcomes.estimate.bounds import bounds
-from navoutcomes.estimate.cause_specific import cause_specific
-from navoutcomes.estimate.checks import checks
+from navoutcomes.estimate.checks.findings import checks
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.counted import CountedPeople
-from navoutcomes.estimate.cox import cox
-from navoutcomes.estimate.discrete_hazard import discrete_hazard
-from navoutcomes.estimate.doubly_robust import doubly_robust
-from navoutcomes.estimate.dropout import dropout
-from navoutcomes.estimate.emulation import emulate
-from navoutcomes.estimate.fine_gray import fine_gray
-from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_test
-from navoutcomes.estimate.hazard import cumulative_hazard
-from navoutcomes.estimate.immortal_time import immortal_time_check
-from navoutcomes.estimate.incidence import cumulative_incidence
-from navoutcomes.estimate.lock_in import lock_in
-from navoutcomes.estimate.logistic import logistic
-from navoutcomes.estimate.multinomial import multinomial
-from navoutcomes.estimate.office_comparison import office_comparison
-from navoutcomes.estimate.pairwise import pairwise_tests
-from navoutcomes.estimate.parametric import parametric
-from navoutcomes.estimate.permutation import permutation_test
-from navoutcomes.estimate.poisson import poisson
-from navoutcomes.estimate.pseudo_values import pseudo_values
-from navoutcomes.estimate.pseudo_values_regression import pseudo_regression
-from navoutcomes.estimate.quantiles import quantiles
-from navoutcomes.estimate.rank_tests import gray_test, logrank_test
+from navoutcomes.estimate.curves.bands import confidence_bands
+from navoutcomes.estimate.curves.bootstrap import bootstrap_restricted_mean
+from navoutcomes.estimate.curves.fixed_time import fixed_time_test, restricted_mean_test
+from navoutcomes.estimate.curves.hazard import cumulative_hazard
+from navoutcomes.estimate.curves.incidence import cumulative_incidence
+from navoutcomes.estimate.curves.pairwise import pairwise_tests
+from navoutcomes.estimate.curves.pseudo_values import pseudo_values
+from navoutcomes.estimate.curves.quantiles import quantiles
+from navoutcomes.estimate.curves.rank_tests import gray_test, logrank_test
+from navoutcomes.estimate.curves.restricted_mean import restricted_mean
+from navoutcomes.estimate.curves.survival import survival_curve
+from navoutcomes.estimate.dropout.dropout import dropout
+from navoutcomes.estimate.emulation.adherence import attended_effect, effects_by_adherence
+from navoutcomes.estimate.emulation.bounds import bounds
+from navoutcomes.estimate.emulation.emulation import emulate
+from navoutcomes.estimate.emulation.immortal_time import immortal_time_check
+from navoutcomes.estimate.emulation.lock_in import lock_in
+from navoutcomes.estimate.emulation.sequential_trials import sequential_trials
+from navoutcomes.estimate.emulation.tipping_point import tipping_point
+from navoutcomes.estimate.offices.office_comparison import office_comparison
+from navoutcomes.estimate.offices.permutation import permutation_test
 from navoutcomes.estimate.rates import rates
-from navoutcomes.estimate.restricted_mean import restricted_mean
+from navoutcomes.estimate.regression.cause_specific import cause_specific
+from navoutcomes.estimate.regression.cox import cox
+from navoutcomes.estimate.regression.discrete_hazard import discrete_hazard
+from navoutcomes.estimate.regression.fine_gray import fine_gray
+from navoutcomes.estimate.regression.logistic import logistic
+from navoutcomes.estimate.regression.multinomial import multinomial
+from navoutcomes.estimate.regression.parametric import parametric
+from navoutcomes.estimate.regression.poisson import poisson
+from navoutcomes.estimate.regression.pseudo_values_regression import pseudo_regression
 from navoutcomes.estimate.risk_table import risk_table
-from navoutcomes.estimate.sequential_trials import sequential_trials
 from navoutcomes.estimate.shares import proportion, simultaneous_shares
-from navoutcomes.estimate.standardise import standardise
-from navoutcomes.estimate.survival import survival_curve
-from navoutcomes.estimate.tipping_point import tipping_point
 from navoutcomes.estimate.two_by_two import two_by_two
-from navoutcomes.estimate.weights import weights
 
 
 @dataclass(frozen=True, repr=False, eq=False)

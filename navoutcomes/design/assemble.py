@@ -23,7 +23,7 @@ from navoutcomes.design.people import STANDARD, positions, with_roles
 from navoutcomes.design.protocol import Protocol
 from navoutcomes.errors import DataProblem, DataWarning, DesignProblem
 from navoutcomes.notes import Log, note, warning
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 DAY = pd.Timedelta(days=1)
 

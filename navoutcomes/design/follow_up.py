@@ -20,7 +20,7 @@ from navoutcomes.design.protocol import Arms, Protocol
 from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Log
 from navoutcomes.records.origin import Origin
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -16,7 +16,7 @@ from navoutcomes.design.start_times import group_names, start_times
 from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.notes import Log, note
 from navoutcomes.records.rules import as_date
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 PRIOR = ("error", "exclude", "keep")
 People = TypeVar("People", bound=FollowUp)

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
-from navoutcomes.estimate.adjusted_contrast import adjusted_restricted_mean
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.adjusted.contrast import adjusted_restricted_mean
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
+from navoutcomes.estimate.adjusted.standardise import standardise
+from navoutcomes.estimate.adjusted.weights import weights
 from navoutcomes.estimate.contrast import contrast
-from navoutcomes.estimate.incidence import cumulative_incidence
-from navoutcomes.estimate.restricted_mean import restricted_mean
+from navoutcomes.estimate.curves.incidence import cumulative_incidence
+from navoutcomes.estimate.curves.restricted_mean import restricted_mean
+from navoutcomes.estimate.curves.survival import survival_curve
 from navoutcomes.estimate.result import Result
-from navoutcomes.estimate.standardise import standardise
-from navoutcomes.estimate.survival import survival_curve
-from navoutcomes.estimate.weights import weights
 
 ADJUSTED = {
     "cumulative incidence": "adjusted risk",

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.incidence import cumulative_incidence
-from navoutcomes.estimate.restricted_mean import check_horizon, mean_time, restricted_mean
+from navoutcomes.estimate.curves.incidence import cumulative_incidence
+from navoutcomes.estimate.curves.restricted_mean import check_horizon, mean_time, restricted_mean
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.maths.aalen_johansen import aalen_johansen, incidence_influence
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.counting import Counts
+from navoutcomes.maths.curves.aalen_johansen import aalen_johansen, incidence_influence
 from navoutcomes.maths.influence import Total, influences
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import mover_difference

@@ -14,7 +14,7 @@ from navoutcomes.design.people import common
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.compare import Asked, Compared, by_clusters, by_offices, independent
 from navoutcomes.estimate.counted import CountedPeople
-from navoutcomes.estimate.precision import check_level
+from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable, as_risk_table
 from navoutcomes.estimate.supported import check_supported

@@ -12,7 +12,7 @@ import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DataProblem, DesignProblem, door
-from navoutcomes.estimate.whole_stays import whole_stays
+from navoutcomes.estimate.states.whole_stays import whole_stays
 from navoutcomes.records.origin import Origin
 from navoutcomes.texts import LANGUAGES, Text, say, spoken
 

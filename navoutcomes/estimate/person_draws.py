@@ -13,10 +13,10 @@ import numpy as np
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.draws import Seed, check_replicates, generator
-from navoutcomes.estimate.precision import check_level
+from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.glm_newton import Unfit
+from navoutcomes.maths.generalised.glm_newton import Unfit
 from navoutcomes.maths.intervals import critical
 from navoutcomes.notes import Log, Note, note, warning
 

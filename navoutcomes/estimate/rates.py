@@ -11,8 +11,8 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.contrast import named_reference
-from navoutcomes.estimate.precision import check_level
 from navoutcomes.estimate.rates_compared import Cell, compared, interval_of
+from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, Row, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats, Indices

@@ -12,7 +12,7 @@ from navoutcomes.design.coded import coded
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.result import tidy
-from navoutcomes.estimate.whole_stays import whole_stays
+from navoutcomes.estimate.states.whole_stays import whole_stays
 from navoutcomes.maths.counting import Cells, Counts, tally
 from navoutcomes.maths.grouping import gather_groups
 from navoutcomes.notes import Note

@@ -12,7 +12,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.estimate.counted import CountedPeople, counted
-from navoutcomes.estimate.precision import check_level
+from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.intervals import critical
 from navoutcomes.maths.shares import clopper_pearson, goodman, wilson

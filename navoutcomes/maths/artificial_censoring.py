@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.cox import CoxRows
-from navoutcomes.maths.cox import fit as cox_fit
-from navoutcomes.maths.glm import fit as glm_fit
-from navoutcomes.maths.glm_newton import Unfit
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.glm import fit as glm_fit
+from navoutcomes.maths.generalised.glm_newton import Unfit
+from navoutcomes.maths.generalised.glm_rows import Observations
+from navoutcomes.maths.hazards.cox import CoxRows
+from navoutcomes.maths.hazards.cox import fit as cox_fit
 
 EVERYBODY = 60.0
 STEPS = 60

@@ -10,7 +10,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import FROM_START, Cells
-from navoutcomes.maths.restricted_mean import widths
+from navoutcomes.maths.curves.restricted_mean import widths
 
 BLOCK = 2_000_000
 SPARSE = 12

@@ -15,7 +15,7 @@ import numpy as np
 
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.artificial_censoring import Beginning, beginning, share_of
-from navoutcomes.maths.restricted_mean import area
+from navoutcomes.maths.curves.restricted_mean import area
 
 BLOCK = 2_000_000
 

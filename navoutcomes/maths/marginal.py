@@ -13,10 +13,10 @@ import numpy as np
 from scipy.special import expit
 
 from navoutcomes.maths.arrays import Floats, Indices
-from navoutcomes.maths.glm import Fit, fit
-from navoutcomes.maths.glm_errors import Covariance, scores_by_cluster
-from navoutcomes.maths.glm_rows import Observations
-from navoutcomes.maths.sandwich import bias_reduced
+from navoutcomes.maths.generalised.glm import Fit, fit
+from navoutcomes.maths.generalised.glm_errors import Covariance, scores_by_cluster
+from navoutcomes.maths.generalised.glm_rows import Observations
+from navoutcomes.maths.generalised.sandwich import bias_reduced
 
 
 @dataclass(frozen=True)

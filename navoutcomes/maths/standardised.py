@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from navoutcomes.maths.arrays import Floats
-from navoutcomes.maths.cox import CoxFit
-from navoutcomes.maths.cox_curves import baseline, influence
-from navoutcomes.maths.cox_residuals import score_residuals
+from navoutcomes.maths.hazards.cox import CoxFit
+from navoutcomes.maths.hazards.cox_curves import baseline, influence
+from navoutcomes.maths.hazards.cox_residuals import score_residuals
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from navoutcomes.maths.aalen_johansen import aalen_johansen, incidence_influence
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import Cells, Counts, tally
+from navoutcomes.maths.curves.aalen_johansen import aalen_johansen, incidence_influence
+from navoutcomes.maths.curves.kaplan_meier import kaplan_meier, survival_influence
+from navoutcomes.maths.curves.restricted_mean import widths
 from navoutcomes.maths.influence import hazards, totals
-from navoutcomes.maths.kaplan_meier import kaplan_meier, survival_influence
-from navoutcomes.maths.restricted_mean import widths
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import numpy as np
 from scipy.special import expit
 
 from navoutcomes.maths.arrays import Floats, Indices
-from navoutcomes.maths.glm import Fit, fit
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.glm import Fit, fit
+from navoutcomes.maths.generalised.glm_rows import Observations
 
 TARGETS = ("ATE", "ATT", "ATC", "overlap")
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from navoutcomes.errors import DataWarning, door
 from navoutcomes.notes import Log
-from navoutcomes.records.codebook import Codebook
+from navoutcomes.records.columns.codebook import Codebook
+from navoutcomes.records.columns.mapping import ColumnMapping
 from navoutcomes.records.intake import Findings, take_in
-from navoutcomes.records.mapping import ColumnMapping
 from navoutcomes.records.origin import Origin
 from navoutcomes.records.reading import prepared
 from navoutcomes.records.rules import PLACEHOLDERS, WINDOW

@@ -10,12 +10,12 @@ from typing import Any
 
 from navoutcomes.errors import DataProblem, DataWarning, Problem, door, named
 from navoutcomes.notes import Log
-from navoutcomes.records.codebook import Codebook
+from navoutcomes.records.columns.codebook import Codebook
+from navoutcomes.records.columns.mapping_file import mapping_text
 from navoutcomes.records.extract import Extract
 from navoutcomes.records.intake import Findings, take_in
-from navoutcomes.records.mapping_file import mapping_text
 from navoutcomes.records.reading import DEFAULTS, prepared
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 from navoutcomes.texts import say
 
 NO_COLUMNS = ("file_", "archive_", "workbook_", "database_", "source_", "identity_", "header_is_data")

@@ -12,26 +12,26 @@ import pandas as pd
 
 from navoutcomes.errors import DataProblem, named
 from navoutcomes.notes import Log, Note, note, warning
-from navoutcomes.records.aliases import SYNTHETIC_MARKS, USUAL_COLUMNS
-from navoutcomes.records.cells import Cells
-from navoutcomes.records.codebook import Codebook, Column, known_as
-from navoutcomes.records.constant import not_one_person
-from navoutcomes.records.date_limits import open_ends
-from navoutcomes.records.empty import check_filled
-from navoutcomes.records.headers import Recognised, id_headers, recognise
-from navoutcomes.records.identifiers import refuse_identity
-from navoutcomes.records.kinds import Source, guessed, read_column
-from navoutcomes.records.mapping import LEFT_OUT, ColumnMapping
-from navoutcomes.records.mojibake import cells_repaired, headers_repaired
+from navoutcomes.records.columns.aliases import SYNTHETIC_MARKS, USUAL_COLUMNS
+from navoutcomes.records.columns.codebook import Codebook, Column, known_as
+from navoutcomes.records.columns.constant import not_one_person
+from navoutcomes.records.columns.date_limits import open_ends
+from navoutcomes.records.columns.empty import check_filled
+from navoutcomes.records.columns.headers import Recognised, id_headers, recognise
+from navoutcomes.records.columns.kinds import Source, guessed, read_column
+from navoutcomes.records.columns.mapping import LEFT_OUT, ColumnMapping
+from navoutcomes.records.columns.words import folded
+from navoutcomes.records.identity.identifiers import refuse_identity
+from navoutcomes.records.identity.private import without_private
+from navoutcomes.records.identity.pseudonyms import pseudonymised
+from navoutcomes.records.identity.secret_key import secret_key
 from navoutcomes.records.origin import Origin
-from navoutcomes.records.private import without_private
-from navoutcomes.records.pseudonyms import pseudonymised
 from navoutcomes.records.rules import Rules
-from navoutcomes.records.secret_key import secret_key
-from navoutcomes.records.table import Table, with_headers_checked
-from navoutcomes.records.totals import without_totals
-from navoutcomes.records.wide import made_long
-from navoutcomes.records.words import folded
+from navoutcomes.records.sources.cells import Cells
+from navoutcomes.records.sources.mojibake import cells_repaired, headers_repaired
+from navoutcomes.records.sources.table import Table, with_headers_checked
+from navoutcomes.records.sources.totals import without_totals
+from navoutcomes.records.sources.wide import made_long
 from navoutcomes.texts import LANGUAGES, Text, say
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from navoutcomes.errors import DataProblem
 from navoutcomes.notes import Note, warning
-from navoutcomes.records.cells import Cells, Mask
+from navoutcomes.records.sources.cells import Cells, Mask
 
 _REFORMS = {
     2020: "1502 1543 1545 > 1506 | 1504 1523 1529 1534 1546 > 1507 | 1519 1444 > 1577 | 1524 1526 > 1578 | "

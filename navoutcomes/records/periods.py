@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from navoutcomes.errors import DataProblem, door
-from navoutcomes.records.spells import Spells
-from navoutcomes.records.stretches import DAY, Whole, seconds
+from navoutcomes.records.spells.stays import Spells
+from navoutcomes.records.spells.stretches import DAY, Whole, seconds
 
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 FREQUENCY = {"month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}

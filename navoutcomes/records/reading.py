@@ -9,14 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 from navoutcomes.errors import DataProblem, named
-from navoutcomes.records.codebook import Codebook
-from navoutcomes.records.databases import Question, is_database, rows_of
-from navoutcomes.records.files import load
-from navoutcomes.records.headers import looked_for
+from navoutcomes.records.columns.codebook import Codebook
+from navoutcomes.records.columns.headers import looked_for
+from navoutcomes.records.columns.mapping import mapping_of, with_options
 from navoutcomes.records.intake import Asked
-from navoutcomes.records.mapping import mapping_of, with_options
 from navoutcomes.records.rules import PLACEHOLDERS, WINDOW, Rules, rules_of
-from navoutcomes.records.table import Table
+from navoutcomes.records.sources.databases import Question, is_database, rows_of
+from navoutcomes.records.sources.files import load
+from navoutcomes.records.sources.table import Table
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DesignProblem, DisclosureRefused
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.basis import Basis
-from navoutcomes.estimate.dropout import Dropout
-from navoutcomes.estimate.indicator import Indicator
-from navoutcomes.estimate.office_comparison import OfficeComparison
-from navoutcomes.estimate.regression import Regression
+from navoutcomes.estimate.dropout.dropout import Dropout
+from navoutcomes.estimate.goals.indicator import Indicator
+from navoutcomes.estimate.goals.scorecard import Scorecard
+from navoutcomes.estimate.offices.office_comparison import OfficeComparison
+from navoutcomes.estimate.regression.regression import Regression
 from navoutcomes.estimate.result import Result
-from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.notes import Log, note
 from navoutcomes.release.policy import DisclosurePolicy
 

@@ -10,18 +10,18 @@ import pandas as pd
 
 from navoutcomes.design.flow import Flow, Step
 from navoutcomes.errors import DesignProblem, DisclosureRefused, Problem, door
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.counted import CountedPeople
-from navoutcomes.estimate.dropout import Dropout
-from navoutcomes.estimate.indicator import Indicator
-from navoutcomes.estimate.office_comparison import OfficeComparison
-from navoutcomes.estimate.rank_tests import GroupTest
-from navoutcomes.estimate.regression import Regression
-from navoutcomes.estimate.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.curves.rank_tests import GroupTest
+from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.dropout.dropout import Dropout
+from navoutcomes.estimate.goals.indicator import Indicator
+from navoutcomes.estimate.goals.scorecard import Scorecard
+from navoutcomes.estimate.offices.office_comparison import OfficeComparison
+from navoutcomes.estimate.regression.regression import Regression
 from navoutcomes.estimate.result import Curves, lines
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.notes import Log, note
 from navoutcomes.release.models import adjusted, dropout, goals, offices, regression

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from navoutcomes.design.flow import Flow
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
-from navoutcomes.estimate.incidence import IncidenceCurves
-from navoutcomes.estimate.office_comparison import OfficeComparison
-from navoutcomes.estimate.survival import SurvivalCurves
+from navoutcomes.estimate.curves.incidence import IncidenceCurves
+from navoutcomes.estimate.curves.survival import SurvivalCurves
+from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
 from navoutcomes.show.curves import incidence_curves, survival_curves

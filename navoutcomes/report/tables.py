@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
-from navoutcomes.estimate.indicator import Indicator
-from navoutcomes.estimate.office_comparison import OfficeComparison
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
+from navoutcomes.estimate.goals.indicator import Indicator
+from navoutcomes.estimate.goals.scorecard import Scorecard
+from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.estimate.result import Result
-from navoutcomes.estimate.scorecard import Scorecard
-from navoutcomes.records.archive import FIXED_TIME, without_clock
+from navoutcomes.records.sources.archive import FIXED_TIME, without_clock
 from navoutcomes.release.models import ModelTable
 from navoutcomes.release.released import Released
 from navoutcomes.show.lettering import one_line

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from navoutcomes.estimate.adjusted_incidence import AdjustedIncidence
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
-from navoutcomes.estimate.balance import Balance
+from navoutcomes.estimate.adjusted.balance import Balance
+from navoutcomes.estimate.adjusted.incidence import AdjustedIncidence
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
+from navoutcomes.estimate.adjusted.weights import Weights
 from navoutcomes.estimate.result import Result, Row, lines
-from navoutcomes.estimate.weights import Weights
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.words import group_name, term_name, time_phrase, word
 

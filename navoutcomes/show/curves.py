@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.curves.incidence import IncidenceCurves
+from navoutcomes.estimate.curves.survival import SurvivalCurves
 from navoutcomes.estimate.result import Curves
-from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import curve_alt

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.curves.incidence import IncidenceCurves
 from navoutcomes.estimate.result import Curves, lines
 from navoutcomes.show.adjusted import adjusted_first
 from navoutcomes.show.numbers import count, number

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.result import Row, lines
 from navoutcomes.release.released import Released

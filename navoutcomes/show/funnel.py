@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.office_comparison import LIMITS, OfficeComparison
+from navoutcomes.estimate.offices.office_comparison import LIMITS, OfficeComparison
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import marked_alt

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.balance import LIMIT, Balance
+from navoutcomes.estimate.adjusted.balance import LIMIT, Balance
 from navoutcomes.show import style
 from navoutcomes.show.alt import marked_alt
 from navoutcomes.show.drawn import Drawn, new_axes

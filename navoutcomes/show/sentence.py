@@ -8,13 +8,13 @@ from math import isnan
 import pandas as pd
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.adjusted_result import AdjustedEffects
+from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
-from navoutcomes.estimate.incidence import IncidenceCurves
-from navoutcomes.estimate.indicator import Indicator
+from navoutcomes.estimate.curves.incidence import IncidenceCurves
+from navoutcomes.estimate.curves.survival import SurvivalCurves
+from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
-from navoutcomes.estimate.survival import SurvivalCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import adjusted_first
 from navoutcomes.show.finding import one_cause, times_to_show

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.incidence import IncidenceCurves
+from navoutcomes.estimate.curves.incidence import IncidenceCurves
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import curve_alt

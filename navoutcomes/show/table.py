@@ -12,13 +12,13 @@ import pandas as pd
 
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.contrast import Effects
-from navoutcomes.estimate.hazard import HazardCurves
-from navoutcomes.estimate.indicator import Indicator
-from navoutcomes.estimate.power import StudySize
-from navoutcomes.estimate.rank_tests import GroupTest
-from navoutcomes.estimate.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.curves.hazard import HazardCurves
+from navoutcomes.estimate.curves.rank_tests import GroupTest
+from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.goals.indicator import Indicator
+from navoutcomes.estimate.goals.power import StudySize
+from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.result import Curves, Result, Row, lines
-from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import PRINTERS as ADJUSTED

@@ -7,11 +7,11 @@ import re
 import numpy as np
 import pandas as pd
 
-from navoutcomes.estimate.fine_gray_curves import PredictedIncidence
-from navoutcomes.estimate.pairwise import PairwiseTests
-from navoutcomes.estimate.predict import ProfileCurves
+from navoutcomes.estimate.curves.pairwise import PairwiseTests
 from navoutcomes.estimate.rates import Rates
-from navoutcomes.estimate.regression import Regression
+from navoutcomes.estimate.regression.fine_gray_curves import PredictedIncidence
+from navoutcomes.estimate.regression.predict import ProfileCurves
+from navoutcomes.estimate.regression.regression import Regression
 from navoutcomes.estimate.result import Result, Row, lines
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import isfinite
 
-from navoutcomes.estimate.indicator import Indicator
-from navoutcomes.estimate.power import StudySize
+from navoutcomes.estimate.goals.indicator import Indicator
+from navoutcomes.estimate.goals.power import StudySize
+from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.result import lines
-from navoutcomes.estimate.scorecard import Scorecard
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.words import word

@@ -34,7 +34,7 @@ def sources(root: Path = PACKAGE) -> list[Path]:
 
 
 def floor_of(module: str) -> int:
-    """The floor of a module of the package, as ``navoutcomes.maths.gray``."""
+    """The floor of a module of the package, as ``navoutcomes.maths.curves.gray``."""
     parts = module.split(".")
     return FLOORS["__init__" if len(parts) == 1 else parts[1]]
 

@@ -43,6 +43,15 @@ def test_every_room_has_a_floor() -> None:
     assert rooms <= set(FLOORS)
 
 
+def test_a_room_is_small_enough_to_know_and_says_what_belongs_there() -> None:
+    for room in sorted({path.parent for path in FILES} - {PACKAGE}):
+        files = [path for path in room.glob("*.py") if path.name != "__init__.py"]
+        shared = room.parent == PACKAGE and any((one / "__init__.py").is_file() for one in room.iterdir())
+        assert len(files) <= (40 if shared else 30), room.name
+        said = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+        assert said is not None and len(said) > 20, room.name
+
+
 def test_no_room_is_called_utils() -> None:
     names = {path.stem for path in FILES}
     assert not names & {"utils", "util", "helpers", "misc", "common"}
@@ -100,8 +109,8 @@ def test_result_types_are_frozen() -> None:
 def test_an_import_that_points_up_is_caught() -> None:
     text = "from navoutcomes.show.curves import incidence_curves\n"
     assert upward_imports(PACKAGE / "maths" / "gray.py", text)
-    assert upward_imports(PACKAGE / "errors.py", "import navoutcomes.records.spells\n")
-    assert not upward_imports(PACKAGE / "show" / "curves.py", "from navoutcomes.maths.gray import gray_test\n")
+    assert upward_imports(PACKAGE / "errors.py", "import navoutcomes.records.spells.stays\n")
+    assert not upward_imports(PACKAGE / "show" / "curves.py", "from navoutcomes.maths.curves.gray import gray_test\n")
 
 
 def test_a_lazy_import_that_points_up_is_caught_too() -> None:

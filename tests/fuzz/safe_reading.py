@@ -78,11 +78,11 @@ def _no_cell(said: list[str], path: Path, options: dict[str, Any]) -> None:
 
 
 def _headers(path: Path, options: dict[str, Any]) -> tuple[str, ...]:
-    from navoutcomes.records.databases import Question, is_database, rows_of
-    from navoutcomes.records.files import load
-    from navoutcomes.records.headers import looked_for
-    from navoutcomes.records.mapping import ColumnMapping
-    from navoutcomes.records.mojibake import repaired
+    from navoutcomes.records.columns.headers import looked_for
+    from navoutcomes.records.columns.mapping import ColumnMapping
+    from navoutcomes.records.sources.databases import Question, is_database, rows_of
+    from navoutcomes.records.sources.files import load
+    from navoutcomes.records.sources.mojibake import repaired
 
     if is_database(path):
         table, _ = rows_of(path, Question(options["table"], None, None))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
-from navoutcomes.estimate.adjusted_people import Adjusting
+from navoutcomes.estimate.adjusted.people import Adjusting
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.weighted_incidence import Followed
 

@@ -17,12 +17,12 @@ from drawn_arms import MASS, POINTS, WEEK, naive, people, share, truth
 from drawn_people import CALIBRATED, TYPE_ONE, inside
 
 from navoutcomes.errors import Problem
-from navoutcomes.estimate.adjusted_models import ByHazards, ByOdds, ended_so, odds_of
-from navoutcomes.estimate.adjusted_people import Adjusting, Wanted
-from navoutcomes.estimate.adjusted_robust import ByBoth
-from navoutcomes.estimate.adjusted_spread import spread_of
-from navoutcomes.estimate.adjusted_weighted import ByWeights, Traits
-from navoutcomes.estimate.weights_recipe import Recipe
+from navoutcomes.estimate.adjusted.models import ByHazards, ByOdds, ended_so, odds_of
+from navoutcomes.estimate.adjusted.people import Adjusting, Wanted
+from navoutcomes.estimate.adjusted.robust import ByBoth
+from navoutcomes.estimate.adjusted.spread import spread_of
+from navoutcomes.estimate.adjusted.weighted import ByWeights, Traits
+from navoutcomes.estimate.adjusted.weights_recipe import Recipe
 
 ASKED = Wanted(0, "job", (WEEK,))
 EVERYBODY = Recipe("iptw", "ATE")

@@ -9,12 +9,12 @@ from drawn_people import CALIBRATED, DAY, MIX, RUNS, TYPE_ONE, followed, inside,
 from navoutcomes.estimate.compare import Asked, by_offices
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.maths.aalen_johansen import aalen_johansen, grid_variance
 from navoutcomes.maths.counting import Counts, tally
-from navoutcomes.maths.gray import gray_test
+from navoutcomes.maths.curves.aalen_johansen import aalen_johansen, grid_variance
+from navoutcomes.maths.curves.gray import gray_test
+from navoutcomes.maths.curves.logrank import rank_test, weight_function
+from navoutcomes.maths.curves.restricted_mean import events_by, survival_area
 from navoutcomes.maths.intervals import critical, pointwise
-from navoutcomes.maths.logrank import rank_test, weight_function
-from navoutcomes.maths.restricted_mean import events_by, survival_area
 from navoutcomes.maths.shares import mover_difference
 
 SHARES = tuple(MIX.values())

@@ -14,9 +14,9 @@ from drawn_people import CALIBRATED, RUNS, TYPE_ONE, inside
 from scipy import stats
 
 import navoutcomes as nav
-from navoutcomes.maths.cox import CoxFit, CoxRows, fit, step
-from navoutcomes.maths.cox_profile import firth, profile_interval
-from navoutcomes.maths.cox_residuals import cluster_pulls, corrected_pulls, sandwich
+from navoutcomes.maths.hazards.cox import CoxFit, CoxRows, fit, step
+from navoutcomes.maths.hazards.cox_profile import firth, profile_interval
+from navoutcomes.maths.hazards.cox_residuals import cluster_pulls, corrected_pulls, sandwich
 
 MANY = int(os.environ.get("NAVOUTCOMES_RUNS", str(RUNS)))
 MONTHS = 18

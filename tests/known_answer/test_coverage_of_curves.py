@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from drawn_people import CALIBRATED, DAY, EXACT, MIX, RUNS, followed, inside, rate, table
 
-from navoutcomes.estimate.incidence import cumulative_incidence
-from navoutcomes.estimate.precision import incidence_interval, precision, survival_interval
+from navoutcomes.estimate.curves.incidence import cumulative_incidence
+from navoutcomes.estimate.curves.survival import survival_curve
+from navoutcomes.estimate.regression.precision import incidence_interval, precision, survival_interval
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.estimate.survival import survival_curve
-from navoutcomes.maths.aalen_johansen import aalen_johansen, grid_variance
 from navoutcomes.maths.counting import gather
-from navoutcomes.maths.kaplan_meier import kaplan_meier, robust_variance
+from navoutcomes.maths.curves.aalen_johansen import aalen_johansen, grid_variance
+from navoutcomes.maths.curves.kaplan_meier import kaplan_meier, robust_variance
 
 SHARES = tuple(MIX.values())
 

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from drawn_people import CALIBRATED, DAY, EXACT, MIX, RUNS, TYPE_ONE, followed, inside, rate, table, together
 
-from navoutcomes.estimate.bands import confidence_bands
-from navoutcomes.estimate.bootstrap import bootstrap_restricted_mean
-from navoutcomes.estimate.fixed_time import fixed_time_test, restricted_mean_test
-from navoutcomes.estimate.incidence import incidence_paths
-from navoutcomes.estimate.quantiles import quantiles
-from navoutcomes.estimate.restricted_mean import mean_of
+from navoutcomes.estimate.curves.bands import confidence_bands
+from navoutcomes.estimate.curves.bootstrap import bootstrap_restricted_mean
+from navoutcomes.estimate.curves.fixed_time import fixed_time_test, restricted_mean_test
+from navoutcomes.estimate.curves.incidence import incidence_paths
+from navoutcomes.estimate.curves.quantiles import quantiles
+from navoutcomes.estimate.curves.restricted_mean import mean_of
+from navoutcomes.estimate.curves.survival import survival_path
 from navoutcomes.estimate.risk_table import RiskTable
-from navoutcomes.estimate.survival import survival_path
 from navoutcomes.maths.counting import gather
+from navoutcomes.maths.curves.logrank import rank_test, weight_function
 from navoutcomes.maths.intervals import critical
-from navoutcomes.maths.logrank import rank_test, weight_function
 from navoutcomes.maths.trend import trend
 
 SHARES = tuple(MIX.values())

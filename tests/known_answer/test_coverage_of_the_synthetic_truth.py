@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.records.synthetic import draw_people, truth
+from navoutcomes.records.synthetic.extracts import draw_people, truth
 
 SYNTHETIC = Path(__file__).parents[2] / "data" / "synthetic"
 CAUSES = ("job", "no_show", "other")

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from navoutcomes.maths.discrete_hazard import covariance as hazard_covariance
-from navoutcomes.maths.discrete_hazard import fit as hazard_fit
-from navoutcomes.maths.discrete_hazard_rows import PersonPeriods
-from navoutcomes.maths.firth import profiled
-from navoutcomes.maths.glm import fit
-from navoutcomes.maths.glm_errors import covariance
-from navoutcomes.maths.glm_newton import Unfit
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.firth import profiled
+from navoutcomes.maths.generalised.glm import fit
+from navoutcomes.maths.generalised.glm_errors import covariance
+from navoutcomes.maths.generalised.glm_newton import Unfit
+from navoutcomes.maths.generalised.glm_rows import Observations
+from navoutcomes.maths.hazards.discrete_hazard import covariance as hazard_covariance
+from navoutcomes.maths.hazards.discrete_hazard import fit as hazard_fit
+from navoutcomes.maths.hazards.discrete_hazard_rows import PersonPeriods
 from navoutcomes.maths.rates import exact
 
 DEGREES = 4.0

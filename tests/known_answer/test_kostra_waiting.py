@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.records.kostra_world import started_within
+from navoutcomes.records.kostra.world import started_within
 
 
 @pytest.fixture

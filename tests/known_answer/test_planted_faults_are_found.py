@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.estimate.checks_words import causal_words
+from navoutcomes.estimate.checks.words import causal_words
 
 ENDINGS = {0: None, 1: "job", 2: "completed_unknown"}
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from navoutcomes.records.synthetic import SEED, draw_people, innsatsgjengen, truth
-from navoutcomes.records.synthetic_truth import HORIZONS, OTHER_CLASSES, QUOTAS, STAYS, population
+from navoutcomes.records.synthetic.extracts import SEED, draw_people, innsatsgjengen, truth
+from navoutcomes.records.synthetic.truth import HORIZONS, OTHER_CLASSES, QUOTAS, STAYS, population
 
 TRUTH = Path(__file__).parents[2] / "data" / "synthetic" / "innsatsgjengen_truth.json"
 OTHER = ["Utdanning", "Soning", "Helse", "Annet"]

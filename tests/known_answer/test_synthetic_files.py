@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from scipy import stats
 
 from navoutcomes.records.published import fact
-from navoutcomes.records.synthetic import innsatsgjengen, write_innsatsgjengen
+from navoutcomes.records.synthetic.extracts import innsatsgjengen, write_innsatsgjengen
 
 FOLDER = Path(__file__).parents[2] / "data" / "synthetic"
 FULL, EARLY = "innsatsgjengen.csv", "innsatsgjengen_2015-12-31.csv"

@@ -12,13 +12,19 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.estimate.immortal_time import immortal_time_check
-from navoutcomes.records.programmes import aktivtiltaket_model, introduksjonsprogram, ips, ips_model, jobbsjansen
-from navoutcomes.records.programmes.catalogue import PROGRAMMES
-from navoutcomes.records.programmes.curves import curves, pooled, share_of
-from navoutcomes.records.programmes.faults import FAULTS, possible
-from navoutcomes.records.programmes.model import Model, cells, draw
+from navoutcomes.estimate.emulation.immortal_time import immortal_time_check
 from navoutcomes.records.published import fact
+from navoutcomes.records.synthetic.programmes import (
+    aktivtiltaket_model,
+    introduksjonsprogram,
+    ips,
+    ips_model,
+    jobbsjansen,
+)
+from navoutcomes.records.synthetic.programmes.catalogue import PROGRAMMES
+from navoutcomes.records.synthetic.programmes.curves import curves, pooled, share_of
+from navoutcomes.records.synthetic.programmes.faults import FAULTS, possible
+from navoutcomes.records.synthetic.programmes.model import Model, cells, draw
 
 NAMES = tuple(PROGRAMMES)
 MODELS = {name: one.truth().model["model"] for name, one in PROGRAMMES.items() if name not in ("innsatsgjengen",)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import navoutcomes as nav
 from navoutcomes.notes import Log
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 FIRST = date(2019, 12, 20)
 CUTOFF = FIRST + timedelta(days=89)

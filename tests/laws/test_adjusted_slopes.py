@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from some_arms import TERMS, cohort, frame
 
-from navoutcomes.estimate.adjusted_mean import ByMean
-from navoutcomes.estimate.adjusted_models import ByHazards, ByOdds
-from navoutcomes.estimate.adjusted_people import Adjusting, Wanted, adjusting
-from navoutcomes.estimate.adjusted_robust import ByBoth
-from navoutcomes.estimate.adjusted_spread import spread_of
-from navoutcomes.estimate.adjusted_weighted import ByWeights, Traits
-from navoutcomes.estimate.weights_recipe import Recipe
+from navoutcomes.estimate.adjusted.mean import ByMean
+from navoutcomes.estimate.adjusted.models import ByHazards, ByOdds
+from navoutcomes.estimate.adjusted.people import Adjusting, Wanted, adjusting
+from navoutcomes.estimate.adjusted.robust import ByBoth
+from navoutcomes.estimate.adjusted.spread import spread_of
+from navoutcomes.estimate.adjusted.weighted import ByWeights, Traits
+from navoutcomes.estimate.adjusted.weights_recipe import Recipe
 
 RISK = Wanted(0, "job", (4.0, 7.0))
 STAY = Wanted(None, "", (4.0, 7.0), "survival")

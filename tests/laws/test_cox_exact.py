@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from some_people import brisk
 
 import navoutcomes as nav
-from navoutcomes.maths.cox import CoxRows
-from navoutcomes.maths.cox_exact import exact_order, exact_step
+from navoutcomes.maths.hazards.cox import CoxRows
+from navoutcomes.maths.hazards.cox_exact import exact_order, exact_step
 
 SEED = st.integers(0, 2**32 - 1)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.maths import cox
+from navoutcomes.maths.hazards import cox
 
 
 def frame(size: int, seed: int) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from cox_by_hand import People
 
-from navoutcomes.maths.cox import CoxRows, step
+from navoutcomes.maths.hazards.cox import CoxRows, step
 
 
 def nasty(seed: int, size: int = 400) -> tuple[CoxRows, People, np.ndarray]:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from some_people import people, quick
 
 from navoutcomes.maths import grouping
-from navoutcomes.maths.aalen_johansen import incidence_influence
-from navoutcomes.maths.bands import resampled
 from navoutcomes.maths.counting import Cells, Counts, gather, tally
+from navoutcomes.maths.curves.aalen_johansen import incidence_influence
+from navoutcomes.maths.curves.bands import resampled
+from navoutcomes.maths.curves.kaplan_meier import survival_influence
+from navoutcomes.maths.curves.nelson_aalen import hazard_influence
+from navoutcomes.maths.curves.quantiles import conditional_error
 from navoutcomes.maths.influence import Form, crossed, influences, jackknife, surprises
-from navoutcomes.maths.kaplan_meier import survival_influence
-from navoutcomes.maths.nelson_aalen import hazard_influence
-from navoutcomes.maths.quantiles import conditional_error
 
 KINDS: dict[str, Callable[[Counts], Form]] = {
     "survival": survival_influence,
@@ -117,7 +117,7 @@ def test_draws_vary_as_the_jackknife_says(frame: pd.DataFrame, entry: bool, weig
 def test_draws_in_blocks_are_all_there(monkeypatch: pytest.MonkeyPatch) -> None:
     roll = np.random.default_rng(2)
     cells = gather(roll.integers(1, 9, 50), roll.integers(-1, 2, 50), 2)
-    monkeypatch.setattr("navoutcomes.maths.bands.BLOCK", 100)
+    monkeypatch.setattr("navoutcomes.maths.curves.bands.BLOCK", 100)
     drawn = resampled(cells, tally(cells), survival_influence(tally(cells)), np.random.default_rng(1), 37)
     assert drawn.shape == (37, len(cells.time))
     assert len(np.unique(drawn[:, -2])) == 37

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from some_people import cohort
 
-from navoutcomes.maths.aalen_johansen import aalen_johansen, grid_variance, incidence_influence
 from navoutcomes.maths.counting import gather, tally
+from navoutcomes.maths.curves.aalen_johansen import aalen_johansen, grid_variance, incidence_influence
+from navoutcomes.maths.curves.kaplan_meier import kaplan_meier, survival_influence
+from navoutcomes.maths.curves.nelson_aalen import hazard_influence, nelson_aalen
+from navoutcomes.maths.curves.restricted_mean import area, area_influence
 from navoutcomes.maths.influence import jackknife
-from navoutcomes.maths.kaplan_meier import kaplan_meier, survival_influence
-from navoutcomes.maths.nelson_aalen import hazard_influence, nelson_aalen
-from navoutcomes.maths.restricted_mean import area, area_influence
 
 SETS, EACH, STEP = 2000, 250, 1e-30
 FORMS = [(entry, weight, office) for entry in (False, True) for weight in (False, True) for office in (False, True)]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import navoutcomes as nav
 from navoutcomes.errors import DataProblem
-from navoutcomes.records.data_model import Field, data_model
-from navoutcomes.records.nav_codes import code_list
+from navoutcomes.records.codes.lists import code_list
+from navoutcomes.records.model.tables import Field, data_model
 from tests.laws.some_people import quick
 
 cells = st.one_of(

@@ -12,12 +12,12 @@ from scipy import special
 
 import navoutcomes as nav
 from navoutcomes.maths.discrimination import area, area_variance, brier
-from navoutcomes.maths.glm import fit
-from navoutcomes.maths.glm_errors import KINDS, covariance
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.glm import fit
+from navoutcomes.maths.generalised.glm_errors import KINDS, covariance
+from navoutcomes.maths.generalised.glm_rows import Observations
+from navoutcomes.maths.generalised.multinomial import covariance as multinomial_covariance
+from navoutcomes.maths.generalised.multinomial import fit as multinomial_fit
 from navoutcomes.maths.marginal import averaged, contrast_variance, recentred, spread_of_people
-from navoutcomes.maths.multinomial import covariance as multinomial_covariance
-from navoutcomes.maths.multinomial import fit as multinomial_fit
 
 ENDINGS = {"job": "job", "no_show": "no_show", "other": "other"}
 ROOM = nav.Category("room", reference="x")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.maths import fine_gray
+from navoutcomes.maths.hazards import fine_gray
 
 ENDINGS = {0: None, 1: "job", 2: "no_show"}
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import navoutcomes as nav
-from navoutcomes.maths.firth import profiled
-from navoutcomes.maths.glm import fit, look
-from navoutcomes.maths.glm_errors import covariance
-from navoutcomes.maths.glm_linear import least_squares
-from navoutcomes.maths.glm_newton import Unfit
-from navoutcomes.maths.glm_rows import Observations, framed
+from navoutcomes.maths.generalised.firth import profiled
+from navoutcomes.maths.generalised.glm import fit, look
+from navoutcomes.maths.generalised.glm_errors import covariance
+from navoutcomes.maths.generalised.glm_linear import least_squares
+from navoutcomes.maths.generalised.glm_newton import Unfit
+from navoutcomes.maths.generalised.glm_rows import Observations, framed
 from navoutcomes.maths.rates import exact, exact_ratio, score
 from tests.laws.some_people import brisk, quick
 
@@ -110,7 +110,7 @@ def test_hc3_of_least_squares_is_the_jackknife(drawn) -> None:
 @given(observations(), st.sampled_from(LINKS))
 def test_score_and_information_are_derivatives(drawn, link: str) -> None:
     """By differences: the score of the log-likelihood, the observed information of the score."""
-    from navoutcomes.maths.glm_links import log_likelihood
+    from navoutcomes.maths.generalised.glm_links import log_likelihood
 
     seen, _, roll = drawn
     frame = framed(seen)

@@ -15,11 +15,11 @@ import statsmodels.api as sm
 from scipy import stats
 
 import navoutcomes as nav
-from navoutcomes.maths.discrete_hazard_time import periods_at_risk
-from navoutcomes.maths.glm import fit
-from navoutcomes.maths.glm_errors import KINDS, covariance
-from navoutcomes.maths.glm_newton import Unfit
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.glm import fit
+from navoutcomes.maths.generalised.glm_errors import KINDS, covariance
+from navoutcomes.maths.generalised.glm_newton import Unfit
+from navoutcomes.maths.generalised.glm_rows import Observations
+from navoutcomes.maths.hazards.discrete_hazard_time import periods_at_risk
 
 FAMILIES = {
     "logit": sm.families.Binomial(),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import navoutcomes as nav
-from navoutcomes.records.kostra_layouts import layout, layouts
+from navoutcomes.records.kostra.layouts import layout, layouts
 from navoutcomes.texts import LANGUAGES
 
 FORMS = [("11CF", 2022), ("11CF", 2024), ("11CF", 2025), ("11F", 2023), ("11F", 2026)]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import navoutcomes as nav
-from navoutcomes.records.kostra_layouts import Layout, layout, layouts
-from navoutcomes.records.kostra_world import numbers, programme_people
+from navoutcomes.records.kostra.layouts import Layout, layout, layouts
+from navoutcomes.records.kostra.world import numbers, programme_people
 
 LENGTHS = {"11CF": (139, 138, 136, 152, 152), "11F": (324, 324, 324, 338, 338)}
 WRITTEN = {

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import navoutcomes as nav
 from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells
-from navoutcomes.records import progress, splitting
-from navoutcomes.records.delimited import read_delimited
-from navoutcomes.records.headers import looked_for
-from navoutcomes.records.mapping import ColumnMapping
-from navoutcomes.records.table import Table
+from navoutcomes.records.columns.headers import looked_for
+from navoutcomes.records.columns.mapping import ColumnMapping
+from navoutcomes.records.sources import progress, splitting
+from navoutcomes.records.sources.delimited import read_delimited
+from navoutcomes.records.sources.table import Table
 
 LOOKED = looked_for(None, ColumnMapping(), None, "stor.csv")
 few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from navoutcomes.errors import DataProblem, DataWarning
-from navoutcomes.records.codebook import KINDS, Codebook, Column
-from navoutcomes.records.dates import age
+from navoutcomes.records.columns.codebook import KINDS, Codebook, Column
+from navoutcomes.records.columns.dates import age
 from navoutcomes.records.extract import Extract, read
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -14,7 +14,7 @@ from navoutcomes.errors import DataWarning
 from navoutcomes.notes import Log
 from navoutcomes.records.extract import Extract
 from navoutcomes.records.origin import Origin
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 FIRST = date(2019, 1, 1)
 rows = st.tuples(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import navoutcomes as nav
 from navoutcomes.errors import DataWarning
 from navoutcomes.records.extract import Extract
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 from tests.laws.some_people import quick
 from tests.laws.spell_days import CUTOFF, EXITS, days, each, number, records, spells
 

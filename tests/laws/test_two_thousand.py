@@ -11,13 +11,13 @@ from by_hand import CAUSES, hazard, incidence, mean_time, rows_of, survival
 from cox_by_hand import People, log_likelihood, score
 from test_estimates_second_implementation import drawn
 
-from navoutcomes.maths.aalen_johansen import aalen_johansen
 from navoutcomes.maths.counting import gather, tally
-from navoutcomes.maths.cox import CoxRows, fit
-from navoutcomes.maths.cox_residuals import added, cluster_pulls, score_residuals
-from navoutcomes.maths.kaplan_meier import kaplan_meier
-from navoutcomes.maths.nelson_aalen import nelson_aalen
-from navoutcomes.maths.restricted_mean import survival_area
+from navoutcomes.maths.curves.aalen_johansen import aalen_johansen
+from navoutcomes.maths.curves.kaplan_meier import kaplan_meier
+from navoutcomes.maths.curves.nelson_aalen import nelson_aalen
+from navoutcomes.maths.curves.restricted_mean import survival_area
+from navoutcomes.maths.hazards.cox import CoxRows, fit
+from navoutcomes.maths.hazards.cox_residuals import added, cluster_pulls, score_residuals
 
 GROUPS = 2_000
 CODE = {"followed": -1, "job": 0, "other": 1}

@@ -13,8 +13,8 @@ import pytest
 from frozen_numbers import ENDINGS, FOLDER, oracle
 
 import navoutcomes as nav
-from navoutcomes.maths.cox import CoxRows
-from navoutcomes.maths.cox_exact import exact_order, exact_step
+from navoutcomes.maths.hazards.cox import CoxRows
+from navoutcomes.maths.hazards.cox_exact import exact_order, exact_step
 
 R: dict[str, Any] = json.loads((FOLDER / "r_cox_exact.json").read_text(encoding="utf-8"))
 

@@ -18,10 +18,10 @@ from lifelines.datasets import load_rossi
 from scipy import stats
 
 import navoutcomes as nav
-from navoutcomes.estimate.regression import Regression
-from navoutcomes.maths.glm import fit
-from navoutcomes.maths.glm_errors import KINDS, covariance
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.estimate.regression.regression import Regression
+from navoutcomes.maths.generalised.glm import fit
+from navoutcomes.maths.generalised.glm_errors import KINDS, covariance
+from navoutcomes.maths.generalised.glm_rows import Observations
 from navoutcomes.maths.rates import exact
 
 R: dict[str, Any] = json.loads((FOLDER / "r_glm.json").read_text(encoding="utf-8"))

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from navoutcomes.maths.glm import fit
-from navoutcomes.maths.glm_errors import covariance
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.glm import fit
+from navoutcomes.maths.generalised.glm_errors import covariance
+from navoutcomes.maths.generalised.glm_rows import Observations
 
 POWERS = np.column_stack([np.arange(21.0) ** k for k in range(1, 6)])
 NOISE = np.array([759, -2048, 2048, -2048, 2523, -2048, 2048, -2048, 1838, -2048, 2048, -2048, 1838, -2048, 2048, -2048,

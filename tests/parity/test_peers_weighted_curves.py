@@ -15,8 +15,8 @@ from frozen_numbers import oracle, people
 from scipy import stats
 
 from navoutcomes.maths.counting import gather, tally
+from navoutcomes.maths.curves.kaplan_meier import kaplan_meier, robust_variance
 from navoutcomes.maths.intervals import critical, pointwise
-from navoutcomes.maths.kaplan_meier import kaplan_meier, robust_variance
 
 RUNS, SIZE, DAY = 1000, 656, 30
 

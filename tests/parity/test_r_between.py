@@ -11,8 +11,8 @@ import pytest
 from reference_files import FOLDER, MISSING, numbers, raw, same
 
 import navoutcomes as nav
-from navoutcomes.estimate.parametric_models import asked, climbed, followed
-from navoutcomes.estimate.sample import sample
+from navoutcomes.estimate.regression.parametric_models import asked, climbed, followed
+from navoutcomes.estimate.regression.sample import sample
 
 pytestmark = [] if FOLDER else [MISSING]
 WITH_TERMS = {"weibull": "weibull", "lognormal": "log-normal"}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.maths.cox_curves import baseline
+from navoutcomes.maths.hazards.cox_curves import baseline
 from tests.parity.cox_studies import CoxStudy, cox_cases, cox_study
 from tests.parity.reference_files import FOLDER, MISSING, raw
 

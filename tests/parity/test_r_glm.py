@@ -20,11 +20,11 @@ from reference_files import FOLDER, MISSING, raw, same
 from scipy import special, stats
 
 import navoutcomes as nav
-from navoutcomes.maths.firth import profiled
-from navoutcomes.maths.glm import Fit, fit
-from navoutcomes.maths.glm_errors import covariance
-from navoutcomes.maths.glm_links import deviance, pearson
-from navoutcomes.maths.glm_rows import Observations
+from navoutcomes.maths.generalised.firth import profiled
+from navoutcomes.maths.generalised.glm import Fit, fit
+from navoutcomes.maths.generalised.glm_errors import covariance
+from navoutcomes.maths.generalised.glm_links import deviance, pearson
+from navoutcomes.maths.generalised.glm_rows import Observations
 
 # file -> model -> (response, link). The rest of a file's results are named in ELSEWHERE.
 MODELS: dict[str, dict[str, tuple[str, str]]] = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from navoutcomes.records.kostra_layouts import layout
-from navoutcomes.records.kostra_world import numbers
+from navoutcomes.records.kostra.layouts import layout
+from navoutcomes.records.kostra.world import numbers
 
 BORN = np.array(["1990-01-01", "1991-02-02", "1992-03-03", "1993-04-04", "1994-05-05", "1995-06-06"], "datetime64[D]")
 

@@ -10,9 +10,9 @@ import pytest
 from scipy import special, stats
 
 import navoutcomes as nav
-from navoutcomes.maths.bands import bridge_within, equal_precision, hall_wellner
 from navoutcomes.maths.bootstrap import drawn_means
 from navoutcomes.maths.counting import gather
+from navoutcomes.maths.curves.bands import bridge_within, equal_precision, hall_wellner
 from navoutcomes.maths.trend import holm
 
 ENDINGS = {0: None, 1: "job", 2: "other"}

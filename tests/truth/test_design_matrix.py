@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.estimate.design_matrix import collinear, design_matrix, label
+from navoutcomes.estimate.regression.design_matrix import collinear, design_matrix, label
 from navoutcomes.maths.splines import natural_spline
 
 FRAME = pd.DataFrame(

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from bad_input import NAME, Case, accepted, check_logged, check_told, column, name_of, refused, write_csv
 
-from navoutcomes.records.codebook import Codebook, Column
-from navoutcomes.records.dates import age
+from navoutcomes.records.columns.codebook import Codebook, Column
+from navoutcomes.records.columns.dates import age
 from navoutcomes.records.extract import read
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 READ = [
     Case("B001", {"startdato": ["03.04.2019", "05.06.2019"]}, values={"start": ["2019-04-03", "2019-06-05"]},

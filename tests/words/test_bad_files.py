@@ -16,7 +16,7 @@ from bad_input import NAME, NEARLY, accepted, check_told, column, no_leak, refus
 
 from navoutcomes.errors import DataWarning
 from navoutcomes.records.extract import Extract, read
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 ROWS = "Løpenummer;fom;Beløp;Sted\nP-1;03.04.2019;1234,50;Tromsø\nP-2;04.04.2019;17;Fræna\n"
 

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from bad_input import NAME, Case, accepted, check_logged, check_told, column, name_of, refused, write_csv
 
-from navoutcomes.records.codebook import Codebook, Column
+from navoutcomes.records.columns.codebook import Codebook, Column
+from navoutcomes.records.columns.scales import same_scale
 from navoutcomes.records.extract import read
-from navoutcomes.records.scales import same_scale
 
 AMOUNTS = Codebook((Column("amount", "number", headers=("beløp",)), Column("person", "id", headers=("løpenummer",))))
 

@@ -13,7 +13,7 @@ import pytest
 from bad_input import Case, accepted, check_logged, check_told, column, name_of, refused, write_csv
 
 from navoutcomes.records.extract import read
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 JAN, FEB, MAR, APR = "01.01.2019", "01.02.2019", "01.03.2019", "01.04.2019"
 

@@ -12,7 +12,7 @@ from canaries import NAME, NUMBER, PLANTED, accepted, no_leak, refused, shown_fr
 
 from navoutcomes.errors import DataProblem, DataWarning, door
 from navoutcomes.notes import Log, note
-from navoutcomes.records.identifiers import holds_identity_number
+from navoutcomes.records.identity.identifiers import holds_identity_number
 
 
 def _stops(**facts: Any) -> None:

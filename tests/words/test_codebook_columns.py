@@ -10,7 +10,7 @@ import pytest
 from bad_input import NAME, accepted, check_told, column, refused, write_csv
 
 from navoutcomes.errors import DataProblem
-from navoutcomes.records.codebook import EXIT_CLASSES, KINDS, Codebook, Column
+from navoutcomes.records.columns.codebook import EXIT_CLASSES, KINDS, Codebook, Column
 from navoutcomes.records.extract import read
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import navoutcomes as nav
 from navoutcomes.errors import DataProblem, DataWarning
-from navoutcomes.records.data_model import data_model
+from navoutcomes.records.model.tables import data_model
 from navoutcomes.texts import LANGUAGES
 from tests.words import model_examples as right
 

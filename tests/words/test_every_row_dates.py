@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from bad_rows import Case, all_of, check_all, reading, reading_book, spells
 
-from navoutcomes.records.dates import age
+from navoutcomes.records.columns.dates import age
 
 FIRST = ["01.01.2019"]
 

@@ -214,7 +214,7 @@ def b162_draws_that_end_before_the_horizon_are_counted() -> None:
 
 
 def b163_a_climb_that_did_not_arrive_gives_no_table() -> None:
-    from navoutcomes.estimate import cox as verb
+    from navoutcomes.estimate.regression import cox as verb
 
     real = verb.fit
     verb.fit = lambda rows: real(rows, most=1)

@@ -21,9 +21,9 @@ from canaries import PLANTED
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import navoutcomes as nav
-from navoutcomes.records.identifiers import holds_identity_number
-from navoutcomes.records.packed import LARGEST
-from navoutcomes.records.signatures import SAS
+from navoutcomes.records.identity.identifiers import holds_identity_number
+from navoutcomes.records.sources.packed import LARGEST
+from navoutcomes.records.sources.signatures import SAS
 
 ROWS_HEAD = f"Løpenummer;fom;Beløp;Sted;{BESIDE}\n"
 TEXT = f"{ROWS_HEAD}P-1;03.04.2019;1234,50;Tromsø;{PLANTED}\nP-2;04.04.2019;17;Fræna;{PLANTED}\n"

@@ -15,7 +15,7 @@ import pytest
 from canaries import accepted, names, planted, refused, remarks
 
 import navoutcomes as nav
-from navoutcomes.records.codebook import Codebook, Column
+from navoutcomes.records.columns.codebook import Codebook, Column
 
 BOOK = Codebook((Column("person", "id", headers=("løpenummer",)),))
 

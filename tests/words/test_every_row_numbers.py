@@ -10,7 +10,7 @@ import pytest
 from bad_rows import Case, all_of, check_all, reading, reading_book, write
 
 import navoutcomes as nav
-from navoutcomes.records.codebook import Codebook, Column
+from navoutcomes.records.columns.codebook import Codebook, Column
 
 BOOK = Codebook((Column("amount", "number", headers=("beløp",)), Column("person", "id", headers=("løpenummer",))))
 

@@ -28,9 +28,9 @@ from canaries import NAME, accepted, names, no_leak, planted, refused, remarks
 from no_identity_left import left_alone
 
 import navoutcomes as nav
-from navoutcomes.records.cells import cells_of
-from navoutcomes.records.codebook import Codebook, Column
-from navoutcomes.records.identifiers import identity_cells, refuse_identity
+from navoutcomes.records.columns.codebook import Codebook, Column
+from navoutcomes.records.identity.identifiers import identity_cells, refuse_identity
+from navoutcomes.records.sources.cells import cells_of
 
 WEIGHTS = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 
@@ -221,8 +221,8 @@ def test_one_real_number_among_other_long_numbers_is_not_chance() -> None:
 
 
 def test_of_random_numbers_of_eleven_digits_nearly_one_in_a_hundred_passes() -> None:
-    from navoutcomes.records.identifiers import CHANCE
-    from navoutcomes.records.identity_digits import controlled, dated
+    from navoutcomes.records.identity.identifiers import CHANCE
+    from navoutcomes.records.identity.identity_digits import controlled, dated
 
     digits = np.random.default_rng(1).integers(0, 10, (400_000, 11))
     assert abs((dated(digits) & controlled(digits)).mean() - CHANCE) < 0.0006
@@ -243,7 +243,7 @@ HOSTILE = {
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_b206_no_text_makes_the_search_run_long(hostile: str) -> None:
     """Less than a second a megabyte; measured in processor time, with room for a slow machine."""
-    from navoutcomes.records.private import without_private
+    from navoutcomes.records.identity.private import without_private
 
     cells = cells_of("kode", [HOSTILE[hostile], "x"], np.arange(2))
     began = time.process_time()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from bad_input import NUMBER, refused, write_csv
 
-from navoutcomes.records.codebook import Codebook, Column
+from navoutcomes.records.columns.codebook import Codebook, Column
 from navoutcomes.records.extract import read
-from navoutcomes.records.spells import Spells
+from navoutcomes.records.spells.stays import Spells
 
 BOOK = Codebook((Column("person", "id", headers=("løpenummer",)), Column("reason", "word", headers=("sluttårsak",))))
 FAULTS = {

@@ -12,7 +12,7 @@ import pytest
 from bad_input import accepted, check_told, column, identity_number, refused, write_csv
 
 from navoutcomes.records.extract import read
-from navoutcomes.records.identifiers import refuse_identity_numbers
+from navoutcomes.records.identity.identifiers import refuse_identity_numbers
 
 KINDS = {
     "synthetic, month + 80": identity_number(9, 11, 55),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.records.kostra_layouts import layout, layouts
+from navoutcomes.records.kostra.layouts import layout, layouts
 from navoutcomes.texts import LANGUAGES
 
 NAMES = [one.name for one in layouts()]

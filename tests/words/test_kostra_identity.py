@@ -11,7 +11,7 @@ import pytest
 from no_identity_left import left_alone
 
 import navoutcomes as nav
-from navoutcomes.records.kostra_layouts import NEVER_READ, layout, layouts
+from navoutcomes.records.kostra.layouts import NEVER_READ, layout, layouts
 
 FIVE_LINES = """
 import navoutcomes as nav

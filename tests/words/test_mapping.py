@@ -13,10 +13,10 @@ from bad_rows import write
 from canaries import accepted, names, refused, remarks
 
 import navoutcomes as nav
-from navoutcomes.records.aliases import USUAL_COLUMNS
-from navoutcomes.records.codebook import plain
-from navoutcomes.records.mapping import OPTIONS
-from navoutcomes.records.mapping_file import EXAMPLES
+from navoutcomes.records.columns.aliases import USUAL_COLUMNS
+from navoutcomes.records.columns.codebook import plain
+from navoutcomes.records.columns.mapping import OPTIONS
+from navoutcomes.records.columns.mapping_file import EXAMPLES
 from navoutcomes.records.reading import DEFAULTS
 from navoutcomes.texts import LANGUAGES, use_language
 

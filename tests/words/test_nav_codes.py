@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import navoutcomes as nav
-from navoutcomes.records.codebook import EXIT_CLASSES
-from navoutcomes.records.nav_codes import STAGES, _sets
+from navoutcomes.records.codes.lists import STAGES, _sets
+from navoutcomes.records.columns.codebook import EXIT_CLASSES
 from navoutcomes.texts import LANGUAGES
 
 MISSPELT = {

@@ -11,7 +11,7 @@ import pytest
 from design_cases import Case, cohort, frame, named, refused
 
 import navoutcomes as nav
-from navoutcomes.estimate.parametric_models import DISTRIBUTIONS
+from navoutcomes.estimate.regression.parametric_models import DISTRIBUTIONS
 
 NUMERICAL = nav.NumericalProblem
 

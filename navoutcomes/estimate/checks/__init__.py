@@ -1,0 +1,1 @@
+"""What is wrong with this evaluation? One finding a safeguard."""

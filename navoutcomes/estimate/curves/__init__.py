@@ -1,0 +1,1 @@
+"""What is estimated from a risk table alone: curves, quantiles, restricted means, tests."""

@@ -1,0 +1,1 @@
+"""Who stops coming: shares, models, and how good the models are."""

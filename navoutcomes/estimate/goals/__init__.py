@@ -1,0 +1,1 @@
+"""Is a goal reached, and how many people would it take to know?"""

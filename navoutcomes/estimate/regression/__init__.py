@@ -1,0 +1,1 @@
+"""From rows and terms to coefficients: hazards, shares, rates, times."""

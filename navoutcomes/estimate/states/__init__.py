@@ -1,0 +1,1 @@
+"""People who move between states, and endings that come again."""

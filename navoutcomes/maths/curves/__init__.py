@@ -1,0 +1,1 @@
+"""Curves from counts: products, sums, their errors, bands and tests."""

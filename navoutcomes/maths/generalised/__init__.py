@@ -1,0 +1,1 @@
+"""Generalised linear models: steps, links, errors for people and offices, Firth."""

@@ -1,0 +1,1 @@
+"""Likelihoods and sums of hazard models: Cox, Fine-Gray, periods."""

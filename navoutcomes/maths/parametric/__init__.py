@@ -1,0 +1,1 @@
+"""Times with a shape: accelerated and spline models, exact likelihoods and Newton."""

@@ -1,0 +1,1 @@
+"""What each column is and what its cells say: names, dates, numbers, words."""

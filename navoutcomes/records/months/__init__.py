@@ -1,0 +1,1 @@
+"""Registers that are written month by month: panels, employment, and what counts as having got a job."""
