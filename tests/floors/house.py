@@ -20,6 +20,7 @@ FLOORS = {
     "show": 6,
     "report": 7,
     "cohort": 8,
+    "commands": 8,
     "cli": 8,
     "__main__": 8,
     "__init__": 8,

@@ -235,5 +235,5 @@ def test_every_kind_of_problem_has_its_exit_code(
     def stuck(*_: object, **__: object) -> None:
         raise NumericalProblem("document_failed", program="x", said="y")
 
-    monkeypatch.setattr("navoutcomes.cli.nav.inspect_source", stuck)
+    monkeypatch.setattr("navoutcomes.commands.checking.nav.inspect_source", stuck)
     assert ran(["check", str(EXTRACT)], caplog)[0] == 5
