@@ -10,8 +10,10 @@ from typing import Any
 
 from navoutcomes.errors import DataProblem, DataWarning, Problem, door, named
 from navoutcomes.notes import Log
+from navoutcomes.records.columns.aliases import EXIT_WORDS
 from navoutcomes.records.columns.codebook import Codebook
-from navoutcomes.records.columns.mapping_file import mapping_text
+from navoutcomes.records.columns.mapping_file import mapping_text, words_lines
+from navoutcomes.records.columns.words import folded
 from navoutcomes.records.extract import Extract
 from navoutcomes.records.intake import Findings, take_in
 from navoutcomes.records.reading import DEFAULTS, prepared
@@ -19,6 +21,7 @@ from navoutcomes.records.spells.stays import Spells
 from navoutcomes.texts import say
 
 NO_COLUMNS = ("file_", "archive_", "workbook_", "database_", "source_", "identity_", "header_is_data")
+COMMON = 5
 ROLES = ("person", "start", "end", "reason")
 ELSEWHERE: Mapping[str, Any] = {
     "mapping": None,
@@ -35,8 +38,9 @@ class Inspection:
 
     ``headers`` pairs each column's name in the file with the name it gets and its kind ("" where it could not be
     read); ``log`` holds what was recognised and repaired; ``problems`` everything found that stops the reading;
-    ``summary`` how much was read. ``mapping`` is the text of a mapping file to edit, "" when there are no
-    columns to speak of. Shows itself as three lists, without a cell of the file.
+    ``summary`` how much was read. ``mapping`` is the text of a mapping file to edit, "" when there are no columns to
+    speak of; ``words`` the words for endings that only the office knows, where many persons have them. Shows itself as
+    lists, without any other cell of the file.
     """
 
     file: str
@@ -45,6 +49,7 @@ class Inspection:
     log: Log
     problems: tuple[Problem, ...] = field(default=())
     mapping: str = ""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def found(self) -> str:
         """What was recognised and what was repaired."""
@@ -57,6 +62,8 @@ class Inspection:
                 lines.append(f"  {header:<{width}} → {name} ({meaning})")
             absent = [role for role in ROLES if role not in {name for _, name, _ in self.headers}]
             lines += [say("words", "inspected_roles", names=", ".join(absent))] if absent else []
+        if self.words:
+            lines += ["", say("words", "inspected_words"), *(f"  {line}" for line in words_lines(self.words))]
         if len(self.log):
             lines += ["", say("words", "inspected_log"), self.log.text()]
         return "\n".join(lines).strip("\n")
@@ -108,15 +115,26 @@ def inspect_source(source: Any, codebook: Codebook | None = None, **options: Any
     notes = findings.notes if extract is None else list(extract.log)
     notes += [one for one in spells.log if one not in notes] if spells is not None else []
     columns = _columns(findings)
-    text = "" if problems and problems[-1].key.startswith(NO_COLUMNS) else mapping_text(file, columns, asked)
-    return Inspection(
-        file.rpartition("/")[2], _summary(extract, spells), columns, Log(tuple(notes)), tuple(problems), text
-    )
+    words = {} if extract is None else _own_words(extract)
+    text = "" if problems and problems[-1].key.startswith(NO_COLUMNS) else mapping_text(file, columns, asked, words)
+    summary = _summary(extract, spells)
+    return Inspection(file.rpartition("/")[2], summary, columns, Log(tuple(notes)), tuple(problems), text, words)
 
 
 def _spells(extract: Extract) -> Spells | None:
     """The spells, where the file has dates to make them of."""
     return Spells.from_extract(extract) if {"start", "end"} & set(extract.frame.columns) else None
+
+
+def _own_words(extract: Extract) -> dict[str, tuple[str, ...]]:
+    """Header -> words for how spells ended that nobody else knows, where they are the words of many."""
+    name = next((one for one in ("exit_class", "reason") if one in extract.frame), None)
+    if name is None:
+        return {}
+    number = extract.frame[name].dropna().astype(str).value_counts().sort_index()
+    known = {*EXIT_WORDS, *EXIT_WORDS.values()}
+    own = tuple(str(word) for word in number.index[number >= COMMON] if folded(str(word)) not in known)
+    return {named(extract.headers[name]): tuple(named(word) for word in own)} if own else {}
 
 
 def _plain(problem: Problem) -> Problem:

@@ -20,6 +20,7 @@ from navoutcomes.records.columns.empty import check_filled
 from navoutcomes.records.columns.headers import Recognised, id_headers, recognise
 from navoutcomes.records.columns.kinds import Source, guessed, read_column
 from navoutcomes.records.columns.mapping import LEFT_OUT, ColumnMapping
+from navoutcomes.records.columns.translated import words_read_as
 from navoutcomes.records.columns.words import folded
 from navoutcomes.records.identity.identifiers import refuse_identity
 from navoutcomes.records.identity.private import without_private
@@ -81,13 +82,14 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     made += refuse_identity(cells, id_headers(table.headers, asked.codebook, asked.mapping))
     cells, left = _left_out(cells, asked.mapping)
     cells, private = without_private(cells, asked.codebook)
+    cells, translated = words_read_as(cells, asked.mapping)
     cells, synthetic, notes = _without_mark(cells)
     cells, mended = cells_repaired(cells, asked.repair_mojibake)
     found = recognise(replace(table, headers=tuple(one.header for one in cells)), asked.codebook, asked.mapping)
     cells, dropped = without_totals(cells, found.place("person"), table.file)
     headers = tuple(one.header for one in cells)
     findings.headers, findings.recognised = headers, found
-    findings.notes += [*table.notes, *made, *left, *private, *notes, *mended, *dropped]
+    findings.notes += [*table.notes, *made, *left, *private, *translated, *notes, *mended, *dropped]
     findings.notes.append(note("columns_recognised", pairs=found.pairs(headers) or ("–",)))
     taken = Source(table.workbook, table.from_1904, asked.blank_id)
     rules, more = _extraction(cells, found, rules, taken, findings)

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from navoutcomes.errors import DataProblem, named
 from navoutcomes.records.columns.codebook import KINDS, plain
 
+T = TypeVar("T")
 SETTING = "NAVOUTCOMES_CONFIG"
 OWN_NAME, LEFT_OUT = "", "-"
 _TEXTS = (str, list)
@@ -45,13 +46,15 @@ class ColumnMapping:
     """What the columns of a file are, as an office has written it down.
 
     ``columns`` from headers to standard names ("" keeps the header as the name, "-" leaves the column out), ``kinds``
-    from headers to one of ``id date number integer word flag``, ``read`` options of ``nav.read`` by name.
+    from headers to one of ``id date number integer word flag``, ``read`` options of ``nav.read`` by name, ``words``
+    from headers to the office's own words for a cell and the words they are to be read as ("" leaves a word as it is).
     """
 
     columns: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     kinds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     read: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     file: str = ""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _NOTHING)
 
     def target(self, header: str) -> str | None:
         """The standard name of a header, or None when nothing is said of it."""
@@ -61,10 +64,16 @@ class ColumnMapping:
         """The kind of a column, or None when nothing is said of it."""
         return _of(self.kinds, header)
 
+    def read_as(self, header: str) -> Mapping[str, str]:
+        """The words of a column that are to be read as others."""
+        said = _of(self.words, header) or {}
+        return {word: meant for word, meant in said.items() if meant}
+
     def absent(self, headers: tuple[str, ...]) -> list[str]:
         """Headers the mapping speaks of and the file does not have."""
         there = {plain(header) for header in headers}
-        return [header for header in (*self.columns, *self.kinds) if plain(header) not in there]
+        spoken = dict.fromkeys((*self.columns, *self.kinds, *self.words))
+        return [header for header in spoken if plain(header) not in there]
 
 
 def mapping_of(given: str | Path | Mapping[str, Any] | ColumnMapping | None) -> ColumnMapping:
@@ -134,18 +143,19 @@ def _path(path: Path) -> str:
 
 
 def _checked(content: Mapping[str, Any], file: str) -> ColumnMapping:
-    parts = ("columns", "kinds", "read")
+    parts = ("columns", "kinds", "read", "words")
     unknown = [key for key in content if key not in parts or not isinstance(content[key], Mapping)]
     unknown += [f"read.{key}" for key in content.get("read", {}) if not unknown and key not in OPTIONS]
     if unknown:
         raise DataProblem("mapping_keys_unknown", file=file, columns=unknown, allowed=(*parts, *OPTIONS))
-    columns, kinds, read = (dict(content.get(part, {})) for part in parts)
+    columns, kinds, read, words = (dict(content.get(part, {})) for part in parts)
     wrong = [f"columns.{key}" for key, value in columns.items() if not isinstance(value, str)]
     wrong += [f"kinds.{key}" for key, value in kinds.items() if value not in KINDS]
     wrong += [f"read.{key}" for key, value in read.items() if not _fits(key, value)]
+    wrong += [f"words.{key}" for key, value in words.items() if not _translates(value)]
     if wrong:
         raise DataProblem("mapping_values_wrong", file=file, columns=wrong, kinds=KINDS)
-    return ColumnMapping(columns, kinds, read, file)
+    return ColumnMapping(columns, kinds, read, file, words)
 
 
 def _fits(key: str, value: Any) -> bool:
@@ -153,7 +163,12 @@ def _fits(key: str, value: Any) -> bool:
     return isinstance(value, OPTIONS[key]) and (bool in OPTIONS[key] or not isinstance(value, bool))
 
 
-def _of(said: Mapping[str, str], header: str) -> str | None:
+def _translates(value: Any) -> bool:
+    """Does it say which word becomes which?"""
+    return isinstance(value, Mapping) and all(isinstance(word, str) for word in value.values())
+
+
+def _of(said: Mapping[str, T], header: str) -> T | None:
     if header in said:
         return said[header]
     alike = [value for key, value in said.items() if plain(key) == plain(header) != ""]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from navoutcomes.records.columns.aliases import USUAL_COLUMNS
-from navoutcomes.records.columns.codebook import KINDS
+from navoutcomes.records.columns.codebook import EXIT_CLASSES, KINDS
 from navoutcomes.records.columns.mapping import OPTIONS
 from navoutcomes.records.reading import DEFAULTS
 from navoutcomes.texts import say
@@ -37,10 +38,16 @@ def mapping_name(file: str) -> str:
     return f"{Path(file).stem}.mapping.toml"
 
 
-def mapping_text(file: str, columns: Sequence[tuple[str, str, str]], asked: Mapping[str, Any]) -> str:
+def mapping_text(
+    file: str,
+    columns: Sequence[tuple[str, str, str]],
+    asked: Mapping[str, Any],
+    words: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """A mapping file as text, in the language of the moment.
 
-    ``columns`` are header, name and kind of each. Options already given stand as they are, the others as comments.
+    ``columns`` are header, name and kind of each; ``words`` those of a header that nobody but the office knows. Options
+    already given stand as they are, the others as comments.
     """
     names = ", ".join(column.name for column in USUAL_COLUMNS.columns)
     lines = _comment(say("words", "mapping_about", file=file, mapping=mapping_name(file)))
@@ -48,6 +55,8 @@ def mapping_text(file: str, columns: Sequence[tuple[str, str, str]], asked: Mapp
     lines += [f"{quoted(header)} = {quoted('' if name == header else name)}" for header, name, _ in columns]
     lines += ["", "[kinds]", *_comment(say("words", "mapping_kinds", kinds=" ".join(KINDS)))]
     lines += [f"# {quoted(header)} = {quoted(kind)}" for header, name, kind in columns if name == header and kind]
+    lines += ["", *_comment(say("words", "mapping_words", classes=" ".join(EXIT_CLASSES)))]
+    lines += words_lines(words) or ['# [words."Utfall"]', '# "Kom i jobb" = "job"']
     lines += ["", "[read]", *_comment(say("words", "mapping_read"))]
     for name in OPTIONS:
         value = asked.get(name)
@@ -58,6 +67,14 @@ def mapping_text(file: str, columns: Sequence[tuple[str, str, str]], asked: Mapp
             else f"# {name} = {EXAMPLES[name]}"
         )
     return "\n".join(lines) + "\n"
+
+
+def words_lines(words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The part of a mapping file that translates words, to be filled in."""
+    lines = []
+    for header, own in words.items():
+        lines += [f"[words.{quoted(header)}]", *(f'{quoted(word)} = ""' for word in own)]
+    return lines
 
 
 def quoted(text: str) -> str:
