@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DataProblem, door
-from navoutcomes.notes import Log, Note, warning
+from navoutcomes.notes import Log, Note, note, warning
 from navoutcomes.records.columns.aliases import USUAL_COLUMNS
 from navoutcomes.records.columns.headers import column_missing
 from navoutcomes.records.extract import Extract, announce
@@ -24,6 +24,7 @@ from navoutcomes.records.spells.place import Place
 from navoutcomes.texts import say
 
 MAX_DURATION = 7305
+SHOWN, MANY = 12, 5
 CHOICES = {
     "overlap": ("error", "merge", "first"),
     "zero_length": ("error", "half"),
@@ -93,6 +94,25 @@ class Spells:
         spells = cls(*_made(extract, rules, inclusive))
         announce(Log(spells.log.notes[len(extract.log) :]))
         return spells
+
+    @door
+    def only(self, column: str, *words: str) -> Self:
+        """Which of these spells are one office's own (or one programme's): those whose ``column`` holds such a word?
+
+        The log begins anew. Remarks on the whole file count other people, and what is written of one office may hold
+        no other's numbers.
+        Raises: ``DataProblem`` for a column that is not there, and for a word nobody has.
+        """
+        if column not in self._frame:
+            raise DataProblem("columns_missing", column=[column], columns_found=list(self._frame), count=1)
+        held = self._frame[column].astype("string")
+        absent = [word for word in words if not held.eq(word).any()]
+        if absent or not words:
+            number = held.value_counts().sort_index()
+            known = [str(word) for word in number.index[number >= MANY]][:SHOWN]
+            raise DataProblem("only_nobody", column=column, asked=absent, known=known, count=len(number))
+        own = self._frame[held.isin(words).fillna(False).to_numpy(np.bool_)].reset_index(drop=True)
+        return type(self)(own, self.origin, Log((note("only_these", column=column, words=list(words)),)))
 
     def __repr__(self) -> str:
         return f"{_summary(self)}\n{self.log!r}"
