@@ -13,11 +13,11 @@ import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 
-from navoutcomes.commands import checking, running, synthesising
+from navoutcomes.commands import checking, linting, running, synthesising
 from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.texts import LANGUAGES, say, use_language
 
-COMMANDS = (running, checking, synthesising)
+COMMANDS = (running, checking, synthesising, linting)
 logger = logging.getLogger("navoutcomes")
 
 
