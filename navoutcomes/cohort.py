@@ -45,6 +45,7 @@ from navoutcomes.estimate.regression.cause_specific import cause_specific
 from navoutcomes.estimate.regression.cox import cox
 from navoutcomes.estimate.regression.discrete_hazard import discrete_hazard
 from navoutcomes.estimate.regression.fine_gray import fine_gray
+from navoutcomes.estimate.regression.gee import gee
 from navoutcomes.estimate.regression.logistic import logistic
 from navoutcomes.estimate.regression.multinomial import multinomial
 from navoutcomes.estimate.regression.parametric import parametric
@@ -91,6 +92,7 @@ class Cohort(FollowUp):
     discrete_hazard = discrete_hazard
     dropout = dropout
     fine_gray = fine_gray
+    gee = gee
     fixed_time_test = fixed_time_test
     gray_test = gray_test
     logistic = logistic

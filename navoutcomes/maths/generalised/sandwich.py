@@ -56,10 +56,13 @@ def from_scores(inverse: Floats, scores: Floats) -> Floats:
     return np.asarray(pulls.T @ pulls)
 
 
-def bias_reduced(inverse: Floats, scores: Floats, informations: Floats, contrasts: Floats) -> tuple[Floats, Floats]:
+def bias_reduced(
+    inverse: Floats, scores: Floats, informations: Floats, contrasts: Floats, whole: bool = False
+) -> tuple[Floats, Floats]:
     """CR2 covariance of contrasts of the coefficients, and Satterthwaite's degrees of freedom of each.
 
-    A direction that one cluster alone informs about is left as it is (its residuals are 0 there).
+    ``whole`` puts (I - S_g)^(-1) between instead of its root (Mancl & DeRouen 2001): what leaving each cluster out in
+    turn would move. A direction that one cluster alone informs about is left as it is (its residuals are 0 there).
     Shapes: inverse (q, q); scores (G, q); informations (G, q, q); contrasts (c, q) -> (c, c), (c,).
     """
     values, vectors = np.linalg.eigh(inverse)
@@ -67,7 +70,8 @@ def bias_reduced(inverse: Floats, scores: Floats, informations: Floats, contrast
     held, turned = np.linalg.eigh(root @ informations @ root)
     held = np.clip(held, 0.0, 1.0)
     left = 1 - held
-    lift = np.where(left > ALL_OF_IT, 1 / np.sqrt(np.where(left > ALL_OF_IT, left, 1.0)), 0.0)
+    kept = np.where(left > ALL_OF_IT, left, 1.0)
+    lift = np.where(left > ALL_OF_IT, 1 / (kept if whole else np.sqrt(kept)), 0.0)
 
     def turn(right: Floats) -> Floats:
         """In the coordinates of each cluster's own directions: (..., q, c)."""
