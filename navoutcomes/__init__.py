@@ -153,6 +153,7 @@ _PUBLIC = {
     "release.released": ("Released", "release"),
     "show.lint": ("Lint", "Slip", "lint"),
     "report.bundle": ("Bundle",),
+    "report.names": ("file_name",),
     "errors": ("DataProblem", "DataWarning", "DesignProblem", "DisclosureRefused", "NumericalProblem", "Problem"),
     "notes": ("Log", "Note"),
     "texts": ("Text", "use_language"),

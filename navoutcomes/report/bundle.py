@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,14 +17,17 @@ from navoutcomes.records.origin import Origin
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.released import Released
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
+from navoutcomes.report.draft import decided, inside, stem
 from navoutcomes.report.drawings import DRAWINGS, drawn, label
 from navoutcomes.report.figures import write_figure
-from navoutcomes.report.folder import COMPLETE, check_name, put_in_place, workshop, writing
-from navoutcomes.report.manifest import Manifest, digest
+from navoutcomes.report.folder import COMPLETE, put_in_place, thrown_away, workshop, writing
+from navoutcomes.report.manifest import Manifest, digest, seed_of
+from navoutcomes.report.names import check_name, report_folder
 from navoutcomes.report.pdf import write_pdf
 from navoutcomes.report.tables import write_csv, write_xlsx
 from navoutcomes.report.web import write_html
 from navoutcomes.report.word import write_docx
+from navoutcomes.show.frame import mark_inside
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.table import table
 from navoutcomes.show.words import language_of, word
@@ -39,8 +42,11 @@ class Bundle:
     """A report being written, in one language, under ``folder/<language>/``.
 
     Arguments: ``folder`` where the report belongs, as ``reports/innsatsgjengen``; ``protocol`` the question;
-    ``title`` and ``subtitle`` in your words; ``language`` nb, nn or en. Use it as ``with nav.Bundle(...) as bundle:``;
-    a run that stops half-way leaves the old report as it was.
+    ``title`` and ``subtitle`` in your words; ``language`` nb, nn or en; ``draft`` for the room only: results need not
+    be released, and folder, files, figures, pages and manifest say «Internt utkast».
+    Use it as ``with nav.Bundle(...) as bundle:``; a run that stops half-way leaves the old report as it was.
+    Raises: ``DataProblem`` when nothing can be written there, or when another process writes the same report;
+    ``DesignProblem`` for a name that some machines cannot have and for a link.
     """
 
     @door
@@ -52,16 +58,19 @@ class Bundle:
         title: Words = "",
         subtitle: Words = "",
         origin: Origin | None = None,
+        draft: bool = False,
     ) -> None:
         self._language = language_of(language)
         self._protocol = protocol
-        self._title = self._text(title) or Path(folder).name
+        self._draft = draft
+        self._title = self._marked(self._text(title) or Path(folder).name)
         self._subtitle = self._text(subtitle)
-        self._final = Path(folder) / self._language
+        self._final = report_folder(Path(folder)) / stem(self._language, draft)
         self._made = workshop(self._final)
         self._blocks: list[Block] = []
         self._origins: list[Origin] = [origin] if origin else []
         self._decisions: dict[str, tuple[Note, ...]] = {}
+        self._seeds: dict[str, int | str] = {}
         self._policy: DisclosurePolicy | None = None
         self._numbers = {"figure": 0, "table": 0}
         self._open = True
@@ -86,7 +95,7 @@ class Bundle:
     def add(
         self,
         name: str,
-        released: Released[Any],
+        released: Released[Any] | Any,
         at: float | Sequence[float] | None = None,
         cause: str | None = None,
         drawing: str = "default",
@@ -95,18 +104,19 @@ class Bundle:
     ) -> None:
         """Put a released result into the report: its figure, its table, and their files; remarks become a list.
 
-        Arguments: ``name`` of the files (lower-case letters, digits, hyphens); ``at`` times written on the figure and
-        in
-        the table (the follow-up's own unit); ``cause`` which ending to draw; ``drawing`` ``default``, ``stacked`` (all
-        endings) or ``none``; ``title`` instead of the finding; ``caption`` instead of the result's name.
-        Raises: ``DisclosureRefused`` for anything that has not been released; ``DesignProblem`` for a bad or used name,
-        a drawing that does not exist, a result without a table, or a second disclosure rule in one report.
+        Arguments: ``name`` of the files (lower-case letters, digits, hyphens; ``nav.file_name`` makes one of any
+        label); ``at`` times written on the figure and in the table (the follow-up's own unit); ``cause`` which ending
+        to draw; ``drawing`` ``default``, ``stacked`` (all endings) or ``none``; ``title`` instead of the finding;
+        ``caption`` instead of the result's name.
+        Raises: ``DisclosureRefused`` for anything that has not been released, but in a draft; ``DesignProblem`` for a
+        bad or used name, a drawing that does not exist, a result without a table, or a second disclosure rule.
         """
         self._require_open()
         self._check(name, released, drawing)
-        self._decisions[name] = released.decisions.notes
-        self._policy = released.policy
-        result, language = released.result, self._language
+        self._decisions[name] = decided(released).notes
+        self._policy = released.policy if isinstance(released, Released) else self._policy
+        result, language = inside(released), self._language
+        self._seeds |= seed_of(name, result)
         if isinstance(result, Log):
             self.points([remark.text(language) for remark in result])
             return
@@ -118,8 +128,11 @@ class Bundle:
         name_of = label(result, cause, language) if caption is None else self._text(caption)
         with writing(self._final):
             if axes is not None and axes.drawn is not None:
-                write_figure(axes, self._made / "figures", name)
-                self._add(FigureBlock(name, axes.drawn, f"{self._number('figure')}. {name_of}"))
+                if self._draft and axes.drawn.released:
+                    mark_inside(axes, replace(axes.drawn, released=False))
+                file = stem(name, self._draft)
+                write_figure(axes, self._made / "figures", file)
+                self._add(FigureBlock(file, axes.drawn, f"{self._number('figure')}. {self._marked(name_of)}"))
             if isinstance(result, Result):
                 self._tabulate(name, released, at, name_of)
 
@@ -128,15 +141,14 @@ class Bundle:
         """Write the documents and the manifest, and let the report take its place. Returns its folder."""
         self._require_open()
         with writing(self._final):
-            self._write()
+            place = self._write()
         self._open = False
-        return self._final
+        return place
 
-    def _write(self) -> None:
+    def _write(self) -> Path:
         report = Report(self._title, self._subtitle, self._language, self._banner(), tuple(self._blocks))
-        write_docx(report, self._made, self._made / "rapport.docx")
-        write_html(report, self._made, self._made / "rapport.html")
-        write_pdf(report, self._made, self._made / "rapport.pdf")
+        for write, ending in ((write_docx, "docx"), (write_html, "html"), (write_pdf, "pdf")):
+            write(report, self._made, self._made / f"{stem('rapport', self._draft)}.{ending}")
         files = sorted(path for path in self._made.rglob("*") if path.is_file())
         manifest = Manifest(
             title=self._title,
@@ -147,13 +159,16 @@ class Bundle:
             decisions=tuple(self._decisions.items()),
             outputs=tuple((file.relative_to(self._made).as_posix(), digest(file)) for file in files),
             synthetic_words=word("synthetic_data", self._language) if self._synthetic else "",
+            name=self._final.parent.name,
+            draft=self._draft,
+            seeds=tuple(self._seeds.items()),
         )
         (self._made / COMPLETE).write_text(manifest.text(), encoding="utf-8")
-        put_in_place(self._made, self._final)
+        return put_in_place(self._made, self._final)
 
     def abandon(self) -> None:
         """Throw away what was written; the old report stays."""
-        shutil.rmtree(self._made, ignore_errors=True)
+        thrown_away(self._made, self._final)
         self._open = False
 
     def __enter__(self) -> Self:
@@ -176,22 +191,26 @@ class Bundle:
         return any(origin.synthetic for origin in self._origins)
 
     def _banner(self) -> str:
-        return word("synthetic_warning", self._language) if self._synthetic else ""
+        said = [word("footer_draft", self._language)] * self._draft
+        return " ".join([*said, *[word("synthetic_warning", self._language)] * self._synthetic])
+
+    def _marked(self, text: str) -> str:
+        return f"{word('internal_draft', self._language)}: {text}" if self._draft else text
 
     def _text(self, words: Words) -> str:
         return one_line(spoken(words, self._language))
 
-    def _check(self, name: str, released: object, drawing: str) -> None:
-        if not isinstance(released, Released):
+    def _check(self, name: str, released: Any, drawing: str) -> None:
+        if not isinstance(released, Released) and not self._draft:
             raise DisclosureRefused("not_released", kind=type(released).__name__)
         check_name(name)
         if name in self._decisions:
             raise DesignProblem("bundle_name_used", name=name)
         if drawing not in DRAWINGS:
             raise DesignProblem("choice_unknown", asked=drawing, known=DRAWINGS)
-        if not isinstance(released.result, Result | Flow | Log):
-            raise DesignProblem("no_table", kind=type(released.result).__name__)
-        if self._policy is not None and self._policy != released.policy:
+        if not isinstance(inside(released), Result | Flow | Log):
+            raise DesignProblem("no_table", kind=type(inside(released)).__name__)
+        if isinstance(released, Released) and self._policy not in (None, released.policy):
             limits = {"first": self._policy.threshold, "second": released.policy.threshold}
             raise DesignProblem("bundle_two_rules", **limits)
 
@@ -207,10 +226,11 @@ class Bundle:
         self._numbers[kind] += 1
         return f"{word(kind, self._language)} {self._numbers[kind]}"
 
-    def _tabulate(self, name: str, released: Released[Any], at: float | Sequence[float] | None, label: str) -> None:
+    def _tabulate(self, name: str, released: Any, at: float | Sequence[float] | None, label: str) -> None:
         language = self._language
-        printed = table(released, at=at, language=language, caption=label)
+        printed = table(released, at=at, language=language, caption=self._marked(label))
         caption = f"{self._number('table')}. {printed.caption}"
         self._add(TableBlock(printed, caption))
-        write_csv(released, self._made / "tables" / f"{name}.csv", language)
-        write_xlsx(released, printed.caption, printed.notes, self._made / "tables" / f"{name}.xlsx", language)
+        file = self._made / "tables" / stem(name, self._draft)
+        write_csv(released, file.with_suffix(".csv"), language, self._draft)
+        write_xlsx(released, printed.caption, printed.notes, file.with_suffix(".xlsx"), language, self._draft)

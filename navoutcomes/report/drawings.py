@@ -13,6 +13,7 @@ from navoutcomes.estimate.curves.survival import SurvivalCurves
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
+from navoutcomes.report.draft import inside
 from navoutcomes.show.curves import incidence_curves, survival_curves
 from navoutcomes.show.drawn import DrawnAxes
 from navoutcomes.show.flow_chart import flow_chart
@@ -25,7 +26,7 @@ DRAWINGS = ("default", "stacked", "none")
 
 
 def drawn(
-    released: Released[Any],
+    released: Released[Any] | Any,
     at: float | Sequence[float] | None,
     cause: str | None,
     drawing: str,
@@ -34,7 +35,7 @@ def drawn(
     origin: Origin | None,
 ) -> DrawnAxes | None:
     """The figure of a result, None where it has none. ``origin`` is for a flow, which does not know its own."""
-    result = released.result
+    result = inside(released)
     axes: Any = None
     if isinstance(result, IncidenceCurves) and drawing == "stacked":
         axes = shares_over_time(released, at=at, language=language, title=title)

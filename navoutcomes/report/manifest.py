@@ -15,16 +15,21 @@ from typing import Any
 from navoutcomes.notes import Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.report.provenance import current, machine, package_sha256
 from navoutcomes.texts import Text
 
-PACKAGES = ("navoutcomes", "numpy", "scipy", "pandas", "matplotlib", "pypandoc-binary", "typst", "openpyxl")
+PACKAGES = (
+    *("navoutcomes", "numpy", "scipy", "pandas", "statsmodels", "lifelines", "numba", "matplotlib"),
+    *("pypandoc-binary", "typst", "openpyxl", "font-source-sans-pro"),
+)
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The record of a bundle.
+    """The record of a bundle, with what it takes to make it again.
 
-    ``decisions`` pairs each thing that was released with what was done to it; ``outputs`` each file with its sha256.
+    ``decisions`` pairs each thing that was released with what was done to it; ``outputs`` each file with its sha256;
+    ``seeds`` each result that was drawn with its seed; ``name`` is the folder's own name, never where it lies.
     """
 
     title: str
@@ -35,6 +40,9 @@ class Manifest:
     decisions: tuple[tuple[str, tuple[Note, ...]], ...]
     outputs: tuple[tuple[str, str], ...]
     synthetic_words: str = ""
+    name: str = ""
+    draft: bool = False
+    seeds: tuple[tuple[str, int | str], ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The manifest as plain data, ready for json."""
@@ -44,6 +52,10 @@ class Manifest:
         definitions = list(dict.fromkeys(remarks))
         return ({"definitions": definitions} if definitions else {}) | {
             "title": self.title,
+            "name": self.name,
+            "draft": self.draft,
+            "run": current(),
+            "code": package_sha256(),
             "language": self.language,
             "protocol": plain_data(self.question),
             "data": [{"name": name, "sha256": digest} for name, digest in sources],
@@ -54,7 +66,7 @@ class Manifest:
             "policy": plain_data(self.policy),
             "decisions": {name: [note.text(self.language) for note in notes] for name, notes in self.decisions},
             "versions": versions(),
-            "seeds": {},
+            "seeds": dict(self.seeds),
             "outputs": dict(self.outputs),
         }
 
@@ -68,9 +80,16 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def seed_of(name: str, result: Any) -> dict[str, int | str]:
+    """The seed a result was drawn with, under its name; empty where nothing was drawn, or by a generator."""
+    remarks = (*getattr(result, "method", ()), *getattr(result, "findings", ()))
+    seeds = [dict(remark.facts)["seed"] for remark in remarks if remark.key == "seed_used"]
+    return {name: seeds[0]} if seeds else {}
+
+
 def versions() -> dict[str, str]:
     """The packages that the numbers and pages depend on."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "platform": machine()}
     for name in PACKAGES:
         try:
             found[name] = version(name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from navoutcomes.errors import DataProblem, DesignProblem
+from navoutcomes.errors import DataProblem, DesignProblem, named
+from navoutcomes.report.folder import check_writable
+from navoutcomes.report.provenance import REPORTS, RUN, code_of, told
 
 TAG = "parameters"
 KERNEL = "python3"
@@ -21,7 +24,20 @@ def parameters(path: str | Path) -> dict[str, Any]:
 
     Raises: ``DataProblem`` when the file is no notebook; ``DesignProblem`` when a default is not a plain value.
     """
-    cell = _tagged(_notebook(Path(path)))
+    return _values(_tagged(_notebook(Path(path))))
+
+
+def code_sha256(path: str | Path) -> str:
+    """The checksum of a notebook's code, as it stands in manifests. Raises: as ``parameters``."""
+    return code_of(_code(_notebook(Path(path))))
+
+
+def _code(book: Any) -> list[str]:
+    return [cell["source"] for cell in book.cells if cell.cell_type == "code"]
+
+
+def _values(cell: Any, only_plain: bool = False) -> dict[str, Any]:
+    """What the assignments of a cell say, the last one of each name; ``only_plain`` leaves out what is none."""
     if cell is None:
         return {}
     found = {}
@@ -30,6 +46,8 @@ def parameters(path: str | Path) -> dict[str, Any]:
             try:
                 found[line.targets[0].id] = ast.literal_eval(line.value)
             except ValueError:
+                if only_plain:
+                    continue
                 problem = DesignProblem("parameter_not_plain", name=line.targets[0].id)
             else:
                 continue
@@ -47,8 +65,10 @@ def run(
 
     Arguments: ``given`` values for its parameters, as written on a command line; ``progress`` is called with the cells
     done and the cells in all; ``strict`` turns every warning into a failure.
-    Raises: ``DesignProblem`` for a parameter the notebook does not have; ``DataProblem`` when a cell fails, with the
-    cell's number and the problem's own words.
+    The parameter ``reports``, where there is one, is the folder its reports go to.
+    Raises: ``DesignProblem`` for a parameter the notebook does not have; ``DataProblem`` when nothing can be written in
+    ``reports``, before anything is reckoned, and when a cell fails, with the cell's number, the heading it stands under
+    and the problem's own words.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -56,7 +76,11 @@ def run(
 
     path = Path(path)
     book = _notebook(path)
+    code = _code(book)
     _apply(book, path, dict(given or {}))
+    chosen = _values(_tagged(book), only_plain=True)
+    if isinstance(chosen.get(REPORTS), str):
+        check_writable(path.parent / chosen[REPORTS])
     cells = [at for at, cell in enumerate(book.cells) if cell.cell_type == "code"]
     client = NotebookClient(
         book,
@@ -66,7 +90,7 @@ def run(
         extra_arguments=QUIET_KERNEL,
     )
     failed: DataProblem | None = None
-    with client.setup_kernel():
+    with client.setup_kernel(env=os.environ | {RUN: told(path, code, chosen)}):
         if strict and cells:
             # The client puts what it runs into the notebook; the cell that stood there must come back.
             kept = book.cells[cells[0]]
@@ -79,14 +103,24 @@ def run(
                 client.execute_cell(book.cells[at], at)
             except CellExecutionError as stopped:
                 failed = DataProblem(
-                    "cell_failed", notebook=path.name, cell=at + 1, kind=stopped.ename, said=_said(stopped)
-                )
+                    "cell_failed", notebook=path.name, cell=at + 1, step=_step(book, at), kind=stopped.ename,
+                    said=_said(stopped),
+                )  # fmt: skip
                 break
     if failed is not None:
         raise failed
     if progress:
         progress(len(cells), len(cells))
     return book
+
+
+def _step(book: Any, at: int) -> str:
+    """The last heading above a cell, as it may be printed; empty where there is none."""
+    lines = [
+        line for cell in book.cells[:at] if cell.cell_type == "markdown" for line in str(cell["source"]).splitlines()
+    ]
+    headings = [line.lstrip("# ").strip() for line in lines if line.startswith("#")]
+    return f" – {named(headings[-1])}" if headings else ""
 
 
 def _said(stopped: Any) -> str:

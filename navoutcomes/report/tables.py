@@ -17,6 +17,7 @@ from navoutcomes.estimate.result import Result
 from navoutcomes.records.sources.archive import FIXED_TIME, without_clock
 from navoutcomes.release.models import ModelTable
 from navoutcomes.release.released import Released
+from navoutcomes.report.draft import inside
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.table import plain
 from navoutcomes.show.words import word
@@ -27,23 +28,27 @@ WHOLE = (ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard)
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def tidy_rows(released: Released[Result], language: str) -> tuple[list[str], list[list[str | float]]]:
-    """Heads and rows of the tidy table; a hidden number is the policy's symbol, invented data say so in each row."""
-    symbol = "" if isinstance(released.result, WHOLE) else released.policy.symbol
-    frame = plain(released.result)
+def tidy_rows(
+    released: Released[Result] | Result, language: str, draft: bool = False
+) -> tuple[list[str], list[list[str | float]]]:
+    """Heads and rows of the tidy table; a hidden number is the policy's symbol, drafts and invented data say so in each row."""
+    result = inside(released)
+    symbol = released.policy.symbol if isinstance(released, Released) and not isinstance(result, WHOLE) else ""
+    frame = plain(result)
     heads = list(frame.columns)
     rows: list[list[str | float]] = []
     for values in frame.itertuples(index=False):
         rows.append([_value(value, symbol) for value in values])
-    if released.result.origin.synthetic:
-        heads = [*heads, "data"]
-        rows = [[*row, word("synthetic_data", language)] for row in rows]
+    marks = {"data": "synthetic_data"} if result.origin.synthetic else {}
+    for head, key in (marks | ({"status": "internal_draft"} if draft else {})).items():
+        heads = [*heads, head]
+        rows = [[*row, word(key, language)] for row in rows]
     return heads, rows
 
 
-def write_csv(released: Released[Result], path: Path, language: str) -> None:
+def write_csv(released: Released[Result] | Result, path: Path, language: str, draft: bool = False) -> None:
     """UTF-8, commas, decimal points, at most eight significant digits."""
-    heads, rows = tidy_rows(released, language)
+    heads, rows = tidy_rows(released, language, draft)
     store = io.StringIO()
     writer = csv.writer(store, lineterminator="\n")
     writer.writerow(heads)
@@ -52,13 +57,20 @@ def write_csv(released: Released[Result], path: Path, language: str) -> None:
     path.write_text(store.getvalue(), encoding="utf-8")
 
 
-def write_xlsx(released: Released[Result], caption: str, notes: tuple[str, ...], path: Path, language: str) -> None:
+def write_xlsx(
+    released: Released[Result] | Result,
+    caption: str,
+    notes: tuple[str, ...],
+    path: Path,
+    language: str,
+    draft: bool = False,
+) -> None:
     """One sheet: the caption, heads, numbers as numbers, and the notes beneath."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    heads, rows = tidy_rows(released, language)
+    heads, rows = tidy_rows(released, language, draft)
     book = Workbook()
     sheet = book.active
     sheet.title = word("table", language)

@@ -71,15 +71,15 @@ def killed_at(place: Path, what: str, moment: str) -> dict[str, object]:
             folders._exchanged = lambda *paths: exchanged(*paths) and dies()
         elif moment == "between two renames":
             folders._exchanged = lambda *_: False
-            rename, count = Path.rename, []
+            moved, count = folders.moved, []
 
-            def once(self: Path, target: Path) -> None:
+            def once(source: Path, target: Path) -> None:
                 if count:
                     dies()
                 count.append(1)
-                rename(self, target)
+                moved(source, target)
 
-            Path.rename = once
+            folders.moved = once
         elif moment == "before the manifest":
             Path.write_text = lambda self, *rest, **how: dies() if self.name == "manifest.json" else _write(self, *rest)
         small(place, what)
