@@ -131,6 +131,7 @@ _PUBLIC = {
     "estimate.curves.pairwise": ("PairwiseTests", "pairwise_tests"),
     "estimate.curves.quantiles": ("Quantiles", "quantiles"),
     "design.target": ("Target",),
+    "estimate.goals.cost": ("CostPerOutcome", "ExplainedDeviation", "cost_per_outcome", "explained_deviation"),
     "estimate.goals.indicator": ("Indicator", "indicator"),
     "estimate.goals.scorecard": ("Scorecard", "scorecard"),
     "estimate.goals.power": (

@@ -16,6 +16,7 @@ from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.dropout.dropout import Dropout
+from navoutcomes.estimate.goals.cost import CostPerOutcome, ExplainedDeviation
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
@@ -24,6 +25,7 @@ from navoutcomes.estimate.result import Curves, lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.notes import Log, note
+from navoutcomes.release.costs import costs, deviation
 from navoutcomes.release.models import adjusted, dropout, goals, offices, regression
 from navoutcomes.release.months import monthly_length, on_months, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
@@ -209,5 +211,7 @@ _PROTECTORS: dict[type, Any] = {
     Dropout: dropout,
     Indicator: goals,
     Scorecard: goals,
+    CostPerOutcome: costs,
+    ExplainedDeviation: deviation,
     OfficeComparison: offices,
 }

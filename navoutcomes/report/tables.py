@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.estimate.adjusted.result import AdjustedEffects
+from navoutcomes.estimate.goals.cost import CostPerOutcome, ExplainedDeviation
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
@@ -24,7 +25,7 @@ from navoutcomes.show.words import word
 
 SHARES = ("estimate", "conf_low", "conf_high", "std_error")
 # Released whole or not at all: an empty cell has no number, and hides none.
-WHOLE = (ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard)
+WHOLE = (ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard, CostPerOutcome, ExplainedDeviation)
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -26,6 +26,7 @@ from navoutcomes.show.finding import times_to_show
 from navoutcomes.show.lettering import one_line, text_cm
 from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
 from navoutcomes.show.table_any import any_table
+from navoutcomes.show.table_costs import PRINTERS as COSTS
 from navoutcomes.show.table_goals import goals, sizes
 from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
 
@@ -221,6 +222,7 @@ def _limits(row: Row, language: str, scale: float, digits: int = 1) -> str:
 
 _PRINTERS: dict[type, Any] = {
     **ADJUSTED,
+    **COSTS,
     Curves: _curves,
     Shares: _shares,
     Effects: _effects,
