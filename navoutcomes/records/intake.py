@@ -13,6 +13,7 @@ import pandas as pd
 from navoutcomes.errors import DataProblem, named
 from navoutcomes.notes import Log, Note, note, warning
 from navoutcomes.records.columns.aliases import SYNTHETIC_MARKS, USUAL_COLUMNS
+from navoutcomes.records.columns.by_content import settled
 from navoutcomes.records.columns.codebook import Codebook, Column, known_as
 from navoutcomes.records.columns.constant import not_one_person
 from navoutcomes.records.columns.date_limits import open_ends
@@ -81,11 +82,14 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     cells, made = (cells, []) if key is None else pseudonymised(cells, key)
     made += refuse_identity(cells, id_headers(table.headers, asked.codebook, asked.mapping))
     cells, left = _left_out(cells, asked.mapping)
-    cells, private = without_private(cells, asked.codebook)
+    cells, private = without_private(cells, asked.codebook, asked.mapping)
     cells, translated = words_read_as(cells, asked.mapping)
     cells, synthetic, notes = _without_mark(cells)
+    if not cells:
+        raise DataProblem("no_columns_left", file=table.file, columns=table.headers, count=len(table.headers))
     cells, mended = cells_repaired(cells, asked.repair_mojibake)
     found = recognise(replace(table, headers=tuple(one.header for one in cells)), asked.codebook, asked.mapping)
+    found = settled(found, cells, asked.mapping, rules)
     cells, dropped = without_totals(cells, found.place("person"), table.file)
     headers = tuple(one.header for one in cells)
     findings.headers, findings.recognised = headers, found

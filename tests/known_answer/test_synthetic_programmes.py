@@ -339,14 +339,9 @@ def ips_weights() -> pd.DataFrame:
 )
 def test_the_months_in_work_hold_the_true_risks_by_both_definitions(definition, measure: str, in_work) -> None:
     spells, work, extract = in_work
-    names = {"employed": "I arbeid", "subsidised": "Lønnstilskudd", "sheltered": "Skjermet arbeid"}
-    flags = {column: work[column].isin(["Ja", True]) for column in names.values()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", nav.DataWarning)
-        months = nav.employment_months(
-            work.assign(**flags), person="person", month="Måned", covers=("2017-03", "2022-12"), **names,
-            origin=extract.origin,
-        )  # fmt: skip
+        months = nav.employment_months(work, person="person", covers=("2017-03", "2022-12"), origin=extract.origin)
         jobs = nav.first_jobs(spells, definition, months)
     frame = jobs.rows.merge(ips_weights(), on="person", suffixes=("", "_of_the_model"))
     cohort = nav.Cohort.from_frame(frame, **jobs.roles, arm="arm", reference="Standard oppfølging", weight="weight")
@@ -360,9 +355,9 @@ def test_the_months_in_work_hold_the_true_risks_by_both_definitions(definition, 
 
 def test_the_share_in_work_month_by_month_is_the_true_one(in_work) -> None:
     spells, work, _ = in_work
-    own = work[~work["Lønnstilskudd"].isin(["Ja", True]) & ~work["Skjermet arbeid"].isin(["Ja", True])]
+    own = work[~work["subsidised"] & ~work["sheltered"]]
     zero = spells.frame.set_index("person")["start"].dt.to_period("M").astype("int64")
-    months = pd.PeriodIndex(own["Måned"].astype(str), freq="M").astype("int64") - zero.loc[own["person"]].to_numpy()
+    months = pd.PeriodIndex(own["month"], freq="M").astype("int64") - zero.loc[own["person"]].to_numpy()
     people, truth = ips_weights(), nav.synthetic_truth("ips_and_standard")
     for month in (6, 12, 24, 36):
         there = people["person"].isin(own["person"].to_numpy()[months == month])
@@ -474,7 +469,7 @@ def test_the_check_for_immortal_time_finds_it_and_gives_the_right_number_beside_
         time_zero="decision_date",
         register_closes=spells.cutoff,
     )
-    found = immortal_time_check(nav.Cohort.assemble(protocol, spells), start="Plass fra").table
+    found = immortal_time_check(nav.Cohort.assemble(protocol, spells), start="place_from").table
     naive, right = found["estimate"].iloc[0], found.iloc[1]
     assert naive < 0.2
     assert right["conf_low"] < 1 < right["conf_high"]

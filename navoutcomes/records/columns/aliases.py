@@ -73,6 +73,18 @@ USUAL_COLUMNS = Codebook(
         _column("municipality_no", "word", "kommunenummer", "kommunenr", "kommune nr", "municipality number"),
         _column("office", "word", "kontor", "nav-kontor", "nav-enhet", "nav-eining", "enhet", "eining", "nav office"),
         _column("position_percent", "number", "stillingsprosent", "stillingsandel", "position per cent"),
+        _column("month", "word", "måned", "månad", "kalendermåned", "kalendermånad", "calendar month"),
+        _column("employed", "flag", "i arbeid", "har arbeid", "sysselsatt", "sysselsett", "in work"),
+        _column(
+            "subsidised", "flag", "lønnstilskudd", "lønstilskot", "lønnstilskott", "med lønnstilskudd",
+            "med lønstilskot", "wage subsidy", "subsidised work",
+        ),
+        _column(
+            "sheltered", "flag", "skjermet arbeid", "skjerma arbeid", "i skjermet arbeid", "i skjerma arbeid",
+            "skjermet", "skjerma", "sheltered work",
+        ),
+        _column("place_from", "date", "plass fra", "plass frå", "plass fra dato", "plass frå dato", "place start"),
+        _column("place_to", "date", "plass til", "plass til dato", "place until", "place end"),
         _column("duration", "number", "varighet", "varigheit", "varighet dager", "varigheit dagar", "duration days"),
         _column("duration_weeks", "number", "varighet uker", "varigheit veker"),
         _column("duration_months", "number", "varighet måneder", "varigheit månader", "varighet mnd"),

@@ -103,14 +103,19 @@ def read_flags(cells: Cells, column: Column, rules: Rules) -> Parsed:
     aside = set_aside(cells, column, rules)
     if aside.problem:
         return Parsed(problem=aside.problem)
-    read = [folded(text) for text in cells.distinct]
-    yes, no = (np.array([text in answers for text in read], dtype=np.bool_) for answers in (TRUE, FALSE))
+    yes, no = answers(cells)
     unread = aside.live & ~(yes | no)
     if unread.any():
         return Parsed(problem=DataProblem("flags_unreadable", shapes=shapes(cells, unread), **cells.found(unread)))
-    answers = pd.array(yes, dtype="boolean")
-    answers[~aside.live] = pd.NA
-    return Parsed(pd.Series(answers.take(cells.codes)), aside.notes)
+    read = pd.array(yes, dtype="boolean")
+    read[~aside.live] = pd.NA
+    return Parsed(pd.Series(read.take(cells.codes)), aside.notes)
+
+
+def answers(cells: Cells) -> tuple[Mask, Mask]:
+    """Which distinct cells say yes, and which no?"""
+    read = [folded(text) for text in cells.distinct]
+    return tuple(np.array([text in said for text in read], dtype=np.bool_) for said in (TRUE, FALSE))  # type: ignore[return-value]
 
 
 def folded(word: Any) -> str:

@@ -15,12 +15,14 @@ from navoutcomes.errors import DataProblem
 from navoutcomes.notes import Note, note, warning
 from navoutcomes.records.columns.aliases import USUAL_COLUMNS
 from navoutcomes.records.columns.codebook import Codebook, Column, known_as, plain
+from navoutcomes.records.columns.mapping import ColumnMapping
+from navoutcomes.records.identity.sheltered import sheltered_work
 from navoutcomes.records.sources.cells import Cells, Mask
 from navoutcomes.texts import LANGUAGES, Text, say
 
 PROTECTION = re.compile(
     r"(er)?(adresse(sperre|beskyttelse|vern|gradering|beskyttelsegradering)|gradering|diskresjon(skode)?|sperrekode"
-    r"|spesreg|kode6|kode7|kode67|skjerm(et|a|ing)|(skjermet)?egenansatt|nomskjermet|beskyttelse(smarkering)?|protected)"
+    r"|(strengt)?fortrolig(adresse)?|hemmeligadresse|addressprotection|shielded(person)?|spesreg|kode6|kode7|kode67|skjerm(et|a|ing)|(skjermet)?egenansatt|nomskjermet|beskyttelse(smarkering)?|protected)"
 )
 OPEN = frozenset(
     (
@@ -34,6 +36,7 @@ GRADED = frozenset(
         *("fortrolig", "fortrolig adresse", "fortrolig utland"),
     )
 )
+NO_MAPPING = ColumnMapping()
 STEMS = ("fortrolig", "spsf", "spfo")
 _STAFF = (
     r"(ansvarlig|nav|din)?(saksbehandler|saksbeh|sakshandsamar|veileder|rettleiar|vegleiar|kontaktperson|attestant"
@@ -60,8 +63,12 @@ _MAIL = re.compile(r"[^\s@]@[\w-]+\.\w")
 _PHONE = re.compile(r"(\+47|0047) ?[2-9][\d ]{7,10}|[2-9]\d \d\d \d\d \d\d|[2-9]\d\d \d\d \d\d\d")
 
 
-def without_private(cells: tuple[Cells, ...], codebook: Codebook | None) -> tuple[tuple[Cells, ...], list[Note]]:
+def without_private(
+    cells: tuple[Cells, ...], codebook: Codebook | None, mapping: ColumnMapping = NO_MAPPING
+) -> tuple[tuple[Cells, ...], list[Note]]:
     """Columns that may be analysed, and remarks on those taken away.
+
+    A column called «Skjermet» is sheltered work where the codebook or the mapping says so, or its cells leave no doubt.
 
     Raises: ``DataProblem`` when a row is protected, when people are told apart by e-mail addresses, or when the
     codebook requires a column of free text or names without saying which words stand in it.
@@ -73,6 +80,9 @@ def without_private(cells: tuple[Cells, ...], codebook: Codebook | None) -> tupl
     for one in cells:
         column = declared.get(plain(one.header))
         protection = column is None and PROTECTION.fullmatch(plain(one.header)) is not None
+        if protection and (mapping.target(one.header) == "sheltered" or sheltered_work(one, cells)):
+            protection = False
+            notes.append(warning("sheltered_work_read", column=one.header))
         _refuse_protected(one, protection)
         kind = _by_header(one.header)
         if protection:
