@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import optimize
 
 from navoutcomes.maths.arrays import Floats, Indices
 
 KINDS = ("independence", "exchangeable", "ar1")
-HIGHEST, STEPS, CLOSE = 0.999, 200, 1e-13
+HIGHEST, GRID, CLOSE = 0.999, 401, 1e-14
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,15 @@ def _decay(product: Floats, mass: Floats, scale: float) -> float:
         return 0.0
     lag = 1 + np.flatnonzero(here)
     seen, mass = product[here] / mass[here] / scale, mass[here]
-    alpha = float(np.clip(seen[0], -0.9, 0.9)) if lag[0] == 1 else 0.5
-    for _ in range(STEPS):
-        slope = lag * alpha ** (lag - 1.0)
-        below = float(mass @ slope**2)
-        move = float(mass @ (slope * (seen - alpha**lag))) / below if below > 0 else 0.0
-        alpha = float(np.clip(alpha + move, -HIGHEST, HIGHEST))
-        if abs(move) < CLOSE:
-            break
-    return alpha
+
+    def slope(alpha: float) -> float:
+        return float((mass * lag * alpha ** (lag - 1.0)) @ (seen - alpha**lag))
+
+    # The sum of squares may have several bottoms where lags disagree: the deepest of a fine grid, then its own.
+    tried = np.linspace(-HIGHEST, HIGHEST, GRID)
+    misfit = ((seen - tried[:, None] ** lag) ** 2) @ mass
+    best = int(misfit.argmin())
+    low, high = tried[max(best - 1, 0)], tried[min(best + 1, GRID - 1)]
+    if slope(low) * slope(high) > 0:
+        return float(tried[best])
+    return float(optimize.brentq(slope, low, high, xtol=CLOSE, rtol=CLOSE))
