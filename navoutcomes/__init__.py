@@ -155,6 +155,7 @@ _PUBLIC = {
     "show.lint": ("Lint", "Slip", "lint"),
     "report.bundle": ("Bundle",),
     "report.names": ("file_name",),
+    "report.reproduce": ("Reproduction", "reproduce"),
     "errors": ("DataProblem", "DataWarning", "DesignProblem", "DisclosureRefused", "NumericalProblem", "Problem"),
     "notes": ("Log", "Note"),
     "texts": ("Text", "use_language"),
