@@ -1,6 +1,6 @@
 """Six Cities' children and Petersen's firms: geepack's working correlations, and errors crossed by firm and year.
 
-R's ``geepack`` stops when its steps are below 1e-4, and so has the last digits of exchangeable and ar1 not settled: with
+R's ``geepack`` stops when its steps are below 1e-4, before the last digits of exchangeable and ar1 have settled: with
 the equations solved on, ours are within 1e-7 and 1e-5 of its numbers.
 """
 

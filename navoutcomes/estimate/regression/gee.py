@@ -80,9 +80,10 @@ def gee(
     for ``log`` (ratios of means), any number for ``identity`` (differences of means); ``terms`` values from
     ``design.terms`` (a bare name is a number), row by row; ``correlation`` how alike rows are taken to be, of a person
     where somebody has several, else of an office: ``independence``, ``exchangeable`` (all pairs the same) or ``ar1``
-    (months of a person; less the farther apart); ``crossed_with`` a column whose levels tie rows together too, as the
-    calendar month beside the office (then with ``independence``, and errors cr1 or cr0); ``errors`` None (below),
-    ``model``, ``cr0``, ``cr1``, ``cr2`` (Kauermann and Carroll) or ``cr3`` (Mancl and DeRouen); ``level`` 0-1.
+    (months of a person; less the farther apart, the usual distance being one step); ``crossed_with`` a column whose
+    levels tie rows together too, as the calendar month beside the office (then with ``independence``, and errors cr1 or
+    cr0); ``errors`` None (below), ``model``, ``cr0``, ``cr1``, ``cr2`` (Kauermann and Carroll) or ``cr3`` (Mancl and
+    DeRouen); ``level`` 0-1.
     Errors are by office where there are offices, else by person; when None CR2 with Satterthwaite's degrees of freedom
     (beyond 10,000 clusters CR1). With fewer than six offices, a trait found in one cluster only, or fewer than four
     degrees of freedom, the estimate stands and the interval and p-value are empty.
@@ -186,7 +187,7 @@ def _crossing(made: Together, given: np.ndarray, findings: Log) -> tuple[np.ndar
     if made.other is None or made.other[1] >= FEWEST_CLUSTERS:
         return given, findings
     few = warning("gee_few_crossed", clusters=made.other[1], fewest=FEWEST_CLUSTERS)
-    return np.zeros_like(given), findings + few
+    return np.zeros_like(given), Log((few,))
 
 
 def _working(model: Solved, correlation: str, made: Together) -> Note:

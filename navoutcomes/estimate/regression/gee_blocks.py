@@ -60,7 +60,8 @@ def _blocks(block: Indices, time: Floats) -> Blocks:
     gap = np.diff(time, prepend=time[:1])
     follows = np.ones(len(block), dtype=bool)
     follows[begin[:-1]] = False
-    usual = float(np.median(gap[follows])) if follows.any() else 1.0
+    # The lower quartile: months differ by days, and months that are missing make gaps longer, never shorter.
+    usual = float(np.quantile(gap[follows], 0.25, method="lower")) if follows.any() else 1.0
     steps = np.where(follows, np.maximum(np.rint(gap / usual), 1), 0) if usual > 0 else follows.astype(float)
     walked = np.cumsum(steps)
     place = walked - np.repeat(walked[begin[:-1]], np.diff(begin))
