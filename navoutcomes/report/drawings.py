@@ -10,6 +10,7 @@ from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.curves.incidence import IncidenceCurves
 from navoutcomes.estimate.curves.survival import SurvivalCurves
+from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
@@ -18,6 +19,7 @@ from navoutcomes.show.curves import incidence_curves, survival_curves
 from navoutcomes.show.drawn import DrawnAxes
 from navoutcomes.show.flow_chart import flow_chart
 from navoutcomes.show.forest import forest
+from navoutcomes.show.forest_studies import forest_studies
 from navoutcomes.show.funnel import funnel
 from navoutcomes.show.stacked import shares_over_time
 from navoutcomes.show.words import ending, word
@@ -45,6 +47,8 @@ def drawn(
         axes = survival_curves(released, at=at, language=language, title=title)
     elif isinstance(result, Effects | AdjustedEffects):
         axes = forest(released, language=language, title=title)
+    elif isinstance(result, MetaAnalysis):
+        axes = forest_studies(released, language=language, title=title)
     elif isinstance(result, OfficeComparison):
         axes = funnel(released, language=language, title=title)
     elif isinstance(result, Flow):

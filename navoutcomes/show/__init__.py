@@ -12,6 +12,7 @@ from navoutcomes.show.curves import incidence_curves, survival_curves
 from navoutcomes.show.drawn import Drawn, DrawnAxes
 from navoutcomes.show.flow_chart import flow_chart
 from navoutcomes.show.forest import forest
+from navoutcomes.show.forest_studies import forest_studies
 from navoutcomes.show.funnel import funnel
 from navoutcomes.show.love import love_plot
 from navoutcomes.show.sentence import sentence
@@ -24,6 +25,7 @@ __all__ = [
     "PrintedTable",
     "flow_chart",
     "forest",
+    "forest_studies",
     "funnel",
     "incidence_curves",
     "love_plot",

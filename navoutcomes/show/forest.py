@@ -7,7 +7,7 @@ from math import isnan
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import NullLocator
 
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.adjusted.result import AdjustedEffects
@@ -17,6 +17,7 @@ from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import marked_alt
 from navoutcomes.show.drawn import Drawn, new_axes
+from navoutcomes.show.forest_parts import columns, number_axis
 from navoutcomes.show.frame import dress, footer_lines, heights, marked_title
 from navoutcomes.show.lettering import text_cm, two_lines
 from navoutcomes.show.numbers import level_text, number, span
@@ -28,7 +29,6 @@ LABEL_CM = 5.0
 NUMBERS_CM = 4.4
 TALL_ROW_CM = 1.0
 RATIOS = ("risk ratio", "odds ratio", "restricted mean ratio", "restricted mean time lost ratio")
-RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 POINTS = ("risk difference",)
 ADJUSTED = "adjusted "
 
@@ -87,9 +87,9 @@ def forest(
         axes = new_axes(height, box)
         _points(axes, rows, scale)
         head = word("forest_numbers", language, level=level_text(result.level))
-        _columns(axes, labels, texts, width, head)
+        columns(axes, labels, texts, (LABEL_CM, width), head)
         named = f"{name} ({word('measure_points', language)})" if scale != 1 else name
-        _axis(axes, rows, scale, measure.removeprefix(ADJUSTED) in RATIOS, named, language)
+        number_axis(axes, rows, scale, measure.removeprefix(ADJUSTED) in RATIOS, named, language)
         dress(axes, drawn, height)
     return axes
 
@@ -140,45 +140,6 @@ def _points(axes: Axes, rows: pd.DataFrame, scale: float) -> None:
     axes.set_ylim(len(rows) - 0.3, -0.7)
     axes.yaxis.set_major_locator(NullLocator())
     axes.grid(visible=False)
-
-
-def _columns(axes: Axes, labels: list[str], texts: list[str], width: float, head: str) -> None:
-    start = -(LABEL_CM - 0.35) / width
-    for k, (label, text) in enumerate(zip(labels, texts, strict=True)):
-        axes.annotate(label, xy=(start, k), xycoords=("axes fraction", "data"), va="center", annotation_clip=False)
-        axes.annotate(
-            text, xy=(1, k), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center",
-            annotation_clip=False,
-        )  # fmt: skip
-    axes.annotate(
-        head, xy=(1, 1), xycoords="axes fraction", xytext=(8, 6), textcoords="offset points", va="bottom",
-        size=style.SMALLEST_PT, color=style.MUTED, annotation_clip=False,
-    )  # fmt: skip
-
-
-def _axis(axes: Axes, rows: pd.DataFrame, scale: float, ratio: bool, label: str, language: str) -> None:
-    null = 1.0 if ratio else 0.0
-    ends = [scale * rows[name] for name in ("estimate", "conf_low", "conf_high")]
-    low = min(null, *(float(np.nanmin(one)) if one.notna().any() else null for one in ends))
-    high = max(null, *(float(np.nanmax(one)) if one.notna().any() else null for one in ends))
-    axes.axvline(null, color=style.INK, linewidth=0.9)
-    if ratio:
-        axes.set_xscale("log")
-        low, high = min(low, 0.5) / 1.1, max(high, 2.0) * 1.1
-        ticks = [one for one in RATIO_TICKS if low <= one <= high]
-        axes.xaxis.set_major_locator(FixedLocator(ticks))
-        axes.xaxis.set_minor_locator(NullLocator())
-    else:
-        pad = 0.08 * (high - low)
-        low, high = low - pad, high + pad
-    axes.set_xlim(low, high)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, language)))
-    axes.set_xlabel(label, loc="left")
-
-
-def _tick(value: float, language: str) -> str:
-    digits = 0 if abs(value - round(value)) < 1e-9 else 1
-    return number(value, language, digits)
 
 
 def _caution(result: Effects | AdjustedEffects, language: str) -> list[str]:

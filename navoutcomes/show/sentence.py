@@ -12,6 +12,7 @@ from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.curves.incidence import IncidenceCurves
 from navoutcomes.estimate.curves.survival import SurvivalCurves
+from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
@@ -19,6 +20,7 @@ from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import adjusted_first
 from navoutcomes.show.finding import one_cause, times_to_show
 from navoutcomes.show.numbers import count, level_text, number, percent, span
+from navoutcomes.show.studies import studies_sentence
 from navoutcomes.show.table_goals import goal_sentence
 from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, word
 
@@ -44,6 +46,8 @@ def sentence(
         text = _effects(inner, language)
     elif isinstance(inner, Indicator):
         text = goal_sentence(inner, language)
+    elif isinstance(inner, MetaAnalysis):
+        text = studies_sentence(inner, language)
     else:
         raise DesignProblem("no_sentence", kind=type(inner).__name__)
     if inner.origin.synthetic:

@@ -15,6 +15,7 @@ from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.curves.hazard import HazardCurves
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.power import StudySize
 from navoutcomes.estimate.goals.scorecard import Scorecard
@@ -25,6 +26,7 @@ from navoutcomes.show.adjusted import PRINTERS as ADJUSTED
 from navoutcomes.show.finding import times_to_show
 from navoutcomes.show.lettering import one_line, text_cm
 from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
+from navoutcomes.show.studies import studies_rows
 from navoutcomes.show.table_any import any_table
 from navoutcomes.show.table_costs import PRINTERS as COSTS
 from navoutcomes.show.table_goals import goals, sizes
@@ -222,6 +224,7 @@ def _limits(row: Row, language: str, scale: float, digits: int = 1) -> str:
 
 _PRINTERS: dict[type, Any] = {
     **ADJUSTED,
+    MetaAnalysis: studies_rows,
     **COSTS,
     Curves: _curves,
     Shares: _shares,
