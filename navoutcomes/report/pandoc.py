@@ -28,9 +28,10 @@ def tree(report: Report, pictures: str) -> Node:
             style = {"emphasis": "Answer", "note": "Note"}.get(block.kind)
             blocks.append(_styled(block.text, style) if style else _paragraph(block.text))
         elif isinstance(block, FigureBlock):
-            blocks.append(_figure(block, pictures))
+            blocks.append(_reached(_figure(block, pictures), block.caption, pictures))
         elif isinstance(block, TableBlock):
-            blocks += [_table(block), *(_styled(note, "Note") for note in block.table.notes)]
+            table = _reached(_table(block), block.caption, pictures)
+            blocks += [table, *(_styled(note, "Note") for note in block.table.notes)]
         elif isinstance(block, Bullets):
             blocks.append({"t": "BulletList", "c": [[{"t": "Plain", "c": _words(line)}] for line in block.lines]})
     meta: dict[str, Node] = {
@@ -85,6 +86,14 @@ def _figure(block: FigureBlock, pictures: str) -> Node:
     image = {"t": "Image", "c": [attributes, _words(block.drawn.alt), target]}
     caption = [None, [{"t": "Plain", "c": _words(block.caption)}]]
     return {"t": "Figure", "c": [EMPTY, caption, [{"t": "Plain", "c": [image]}]]}
+
+
+def _reached(node: Node, caption: str, pictures: str) -> Node:
+    """On a page, what may be wider than the screen scrolls on its own, and a keyboard reaches it (WCAG 2.1.1)."""
+    if pictures != "svg":
+        return node
+    named = [["role", "region"], ["aria-label", caption], ["tabindex", "0"]]
+    return {"t": "Div", "c": [["", ["scroll"], named], [node]]}
 
 
 def _table(block: TableBlock) -> Node:
