@@ -150,6 +150,7 @@ _PUBLIC = {
     "estimate.risk_table": ("RiskTable", "risk_table"),
     "estimate.shares": ("Shares", "proportion", "simultaneous_shares"),
     "estimate.curves.survival": ("SurvivalCurves", "survival_curve"),
+    "release.guard": ("withdraw",),
     "release.policy": ("DisclosurePolicy",),
     "release.released": ("Released", "release"),
     "show.lint": ("Lint", "Slip", "lint"),

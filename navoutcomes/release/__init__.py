@@ -14,11 +14,11 @@ from typing import Any
 class Gate(ModuleType):
     """This floor as the verb it is named after."""
 
-    def __call__(self, result: Any, policy: Any = None) -> Any:
+    def __call__(self, result: Any, policy: Any = None, sums: Any = None) -> Any:
         """May this leave the room? See ``navoutcomes.release.released.release``."""
         from navoutcomes.release.released import release
 
-        return release(result, policy)
+        return release(result, policy, sums)
 
 
 sys.modules[__name__].__class__ = Gate

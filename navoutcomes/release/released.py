@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -25,11 +26,15 @@ from navoutcomes.estimate.result import Curves, lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.notes import Log, note
+from navoutcomes.release.across import Known, verdict
 from navoutcomes.release.costs import costs, deviation
+from navoutcomes.release.facts import Stated, Sums
 from navoutcomes.release.models import adjusted, dropout, goals, offices, regression
 from navoutcomes.release.months import monthly_length, on_months, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.remarks import masked
+from navoutcomes.release.settled import settled
+from navoutcomes.release.stated import statements
 from navoutcomes.release.suppress import suppressed
 
 R = TypeVar("R")
@@ -42,13 +47,15 @@ HIDDEN = ("estimate", "std_error", "conf_low", "conf_high", "events")
 class Released(Generic[R_co]):
     """A result that may leave the room. Made only by ``release``.
 
-    ``result`` is the protected result (hidden numbers are not in it), ``policy`` the rule, ``decisions`` what was done.
+    ``result`` is the protected result (hidden numbers are not in it), ``policy`` the rule, ``decisions`` what was done,
+    ``stated`` which counts it tells, for what is published beside it.
     """
 
     result: R_co
     policy: DisclosurePolicy
     decisions: Log
     made_by: InitVar[object] = None
+    stated: tuple[Stated, ...] = ()
 
     def __post_init__(self, made_by: object) -> None:
         if made_by is not _GATE:
@@ -68,16 +75,17 @@ class Released(Generic[R_co]):
 
 
 @door
-def release(result: R, policy: DisclosurePolicy | None = None) -> Released[R]:
+def release(result: R, policy: DisclosurePolicy | None = None, sums: Sums | None = None) -> Released[R]:
     """May this leave the room, and in which form?
 
     Curves, differences and mean times: counts are put on months, months merged until no step shows fewer than k, and
     everything is estimated again from those counts. Shares and flows: small counts are hidden, and others with them
     until no hidden one can be worked out from the sums. Tests: only the rounded statistic and p-value.
-    Arguments: ``policy`` (None: five).
+    Arguments: ``policy`` (None: five); ``sums`` groups that are sums of others: ``{"Hustadvika": ("Fræna", "Eide")}``
+    (municipalities before and after a reform are known by their numbers).
     Raises: ``DisclosureRefused`` when nothing can be shown, or for what was released by a weaker rule already;
     ``DesignProblem`` for what is no result.
-    Assumes: one table or curve at a time; several that share margins are a later gate.
+    Assumes: one table or curve at a time; a ``Bundle`` looks at several that share margins.
     """
     if isinstance(result, Released):
         if policy is not None and policy.threshold > result.policy.threshold:
@@ -87,8 +95,23 @@ def release(result: R, policy: DisclosurePolicy | None = None) -> Released[R]:
     for kind, protect in _PROTECTORS.items():
         if isinstance(result, kind):
             safe, decisions = protect(result, policy)
-            return Released(safe, policy, decisions, _GATE)
+            made = Released(safe, policy, decisions, _GATE, statements(result, safe, policy, sums))
+            return beside(made, ()) if any(one.parts for one in made.stated) else made
     raise DesignProblem("cannot_release", kind=type(result).__name__)
+
+
+def beside(released: Released[R], known: Sequence[Known]) -> Released[R]:
+    """A released result as it may stand beside what is published already.
+
+    Raises: ``DisclosureRefused`` where hidden counts could be worked out from all of it whatever is hidden here.
+    """
+    threshold = released.policy.threshold
+    verdicts = [verdict(one, known, threshold) for one in released.stated]
+    result, notes = settled(released.result, verdicts, threshold)
+    if not notes:
+        return released
+    stated = tuple(one.stated for one in verdicts)
+    return Released(result, released.policy, released.decisions + Log(notes), _GATE, stated)
 
 
 def _table(result: RiskTable, policy: DisclosurePolicy) -> tuple[RiskTable, Log]:

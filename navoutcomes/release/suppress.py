@@ -14,14 +14,14 @@ def suppressed(counts: Counts, policy: DisclosurePolicy) -> tuple[Mask, Mask]:
     The sums are a table of one row themselves, and a group (or an ending) of few persons is hidden there with another.
     In a row whose sum is hidden every cell is. Shapes: counts (R, C) -> (R, C) and (R,).
     """
-    rows, columns = _line(counts.sum(axis=1), policy), _line(counts.sum(axis=0), policy)
+    rows, columns = hidden_sums(counts.sum(axis=1), policy), hidden_sums(counts.sum(axis=0), policy)
     if len(counts) == 1:
         columns[:] = True
     start = np.broadcast_to(rows[:, None], counts.shape)
     return _closed(counts, policy, start, (~rows, ~columns)), rows
 
 
-def _line(sums: Counts, policy: DisclosurePolicy) -> Mask:
+def hidden_sums(sums: Counts, policy: DisclosurePolicy) -> Mask:
     """Hidden sums when their total is known."""
     if len(sums) == 1:
         return np.zeros(1, dtype=bool)

@@ -14,6 +14,7 @@ from navoutcomes.errors import DesignProblem, DisclosureRefused, door
 from navoutcomes.estimate.result import Result
 from navoutcomes.notes import Log, Note
 from navoutcomes.records.origin import Origin
+from navoutcomes.release.guard import Guard
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.released import Released
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
@@ -63,9 +64,10 @@ class Bundle:
         self._language = language_of(language)
         self._protocol = protocol
         self._draft = draft
+        self._final = report_folder(Path(folder)) / stem(self._language, draft)
+        self._guard = Guard(self._final.parent, draft)
         self._title = self._marked(self._text(title) or Path(folder).name)
         self._subtitle = self._text(subtitle)
-        self._final = report_folder(Path(folder)) / stem(self._language, draft)
         self._made = workshop(self._final)
         self._blocks: list[Block] = []
         self._origins: list[Origin] = [origin] if origin else []
@@ -109,10 +111,12 @@ class Bundle:
         to draw; ``drawing`` ``default``, ``stacked`` (all endings) or ``none``; ``title`` instead of the finding;
         ``caption`` instead of the result's name.
         Raises: ``DisclosureRefused`` for anything that has not been released, but in a draft; ``DesignProblem`` for a
-        bad or used name, a drawing that does not exist, a result without a table, or a second disclosure rule.
+        bad or used name, a drawing that does not exist, a result without a table, or a second disclosure rule. Beside
+        what this report and its neighbours show already, a table may hide more and a curve step more seldom.
         """
         self._require_open()
         self._check(name, released, drawing)
+        released = self._guard.admitted(name, released)
         self._decisions[name] = decided(released).notes
         self._policy = released.policy if isinstance(released, Released) else self._policy
         result, language = inside(released), self._language
@@ -156,7 +160,7 @@ class Bundle:
             question=self._protocol,
             origins=tuple(self._origins),
             policy=self._policy,
-            decisions=tuple(self._decisions.items()),
+            decisions=(*self._decisions.items(), *self._guard.remarks()),
             outputs=tuple((file.relative_to(self._made).as_posix(), digest(file)) for file in files),
             synthetic_words=word("synthetic_data", self._language) if self._synthetic else "",
             name=self._final.parent.name,
@@ -164,6 +168,7 @@ class Bundle:
             seeds=tuple(self._seeds.items()),
         )
         (self._made / COMPLETE).write_text(manifest.text(), encoding="utf-8")
+        self._guard.done()
         return put_in_place(self._made, self._final)
 
     def abandon(self) -> None:
@@ -198,7 +203,7 @@ class Bundle:
         return f"{word('internal_draft', self._language)}: {text}" if self._draft else text
 
     def _text(self, words: Words) -> str:
-        return one_line(spoken(words, self._language))
+        return self._guard.said(one_line(spoken(words, self._language)))
 
     def _check(self, name: str, released: Any, drawing: str) -> None:
         if not isinstance(released, Released) and not self._draft:

@@ -1,0 +1,119 @@
+"""What a released result says about how many: counts that are shown, and where one is not.
+
+Where a count is hidden nothing of its size is kept but whether it was small, which an attack must know to be a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import inf, isnan, nan
+
+from navoutcomes.records.municipalities import REFORMS, successors
+
+EVERY = ""
+ANY = "\x00any"
+CENSORED = "\x00censored"
+ALWAYS = inf
+Sums = Mapping[str, Iterable[str]]
+Parts = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of a group had ended so by a month; ``shown`` is not a number where it is hidden.
+
+    ``group`` and ``ending`` EVERY: all of them (the size of the group); ANY: who had any ending. ``month`` ALWAYS: at
+    any time. ``printed`` is false for a sum that stands nowhere but may be known to a reader.
+    """
+
+    group: str = EVERY
+    ending: str = EVERY
+    month: float = ALWAYS
+    shown: float = nan
+    small: bool = False
+    printed: bool = True
+
+    def __post_init__(self) -> None:
+        # One and the same nan, so that equal statements are equal.
+        object.__setattr__(self, "shown", nan if isnan(self.shown) else float(self.shown))
+        object.__setattr__(self, "small", bool(self.small))
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the number is kept back."""
+        return isnan(self.shown)
+
+    @property
+    def spot(self) -> tuple[str, str, float]:
+        """Which count it is."""
+        return self.group, self.ending, self.month
+
+
+@dataclass(frozen=True)
+class Population:
+    """Whose counts they are: sha256 of the files, how many persons, and a programme's name where there is no file."""
+
+    sources: tuple[str, ...]
+    persons: int
+    words: str = ""
+
+    def related(self, other: Population) -> bool:
+        """Whether persons of one may be in the other: another programme has others."""
+        return self.words == other.words or not self.words or not other.words
+
+    def alike(self, other: Population) -> bool:
+        """Whether these may be the same persons."""
+        files = self.sources == other.sources or not self.sources or not other.sources
+        return self.persons == other.persons and files and self.related(other)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Everything one result says about how many.
+
+    ``by`` and ``groups`` the division it uses (all its groups, shown or not); ``parts`` groups that are sums of others;
+    ``steps`` what the steps of a curve say, month by month (``counts`` has where it ends). ``gives`` what it can give
+    up beside others: ``cells`` (more of its counts), ``steps`` (of a curve), ``nothing``.
+    """
+
+    population: Population
+    by: str
+    groups: tuple[str, ...]
+    endings: tuple[str, ...]
+    counts: tuple[Count, ...]
+    parts: Parts = ()
+    steps: tuple[Count, ...] = ()
+    gives: str = "nothing"
+
+    def hiding(self, spots: Iterable[tuple[str, str, float]]) -> Stated:
+        """The same with more counts hidden; a group whose size is hidden shows no count at all."""
+        gone = set(spots)
+        sizes = {count.group for count in self.counts if count.group and not count.ending and count.spot in gone}
+        kept = (replace(one, shown=nan) if one.spot in gone or one.group in sizes else one for one in self.counts)
+        return replace(self, counts=tuple(kept))
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Groups that are no sum of other groups."""
+        sums = {name for name, _ in self.parts}
+        return tuple(name for name in self.groups if name not in sums)
+
+
+def parts_among(groups: Iterable[str], sums: Sums | None = None) -> Parts:
+    """Groups that are sums of others: as the caller names them, and municipalities before and after a reform.
+
+    A municipality is known by a number first in the group's name, as ``1579`` or ``1579 Hustadvika``.
+    """
+    names = tuple(groups)
+    found = {whole: tuple(dict.fromkeys(parts)) for whole, parts in (sums or {}).items() if whole in names}
+    codes = {name[:4]: name for name in names if name[:4].isdigit() and not name[4:5].isdigit()}
+    for whole, name in codes.items():
+        merged = [codes[one] for one in codes if one != whole and _became(one, whole)]
+        if merged and name not in found:
+            found[name] = tuple(merged)
+    return tuple(sorted(found.items()))
+
+
+def _became(code: str, whole: str) -> bool:
+    return any(successors(code, year) == (whole,) for year in REFORMS)
