@@ -28,11 +28,13 @@ USED = ("group", "cause", "term", "measure", "time", "estimate", "std_error", "p
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Rates(Result):
-    """Rates and what is made of two of them; ``at_risk`` is person-time in ``time_unit``, rates per ``per`` of it."""
+    """Rates and what is made of two of them; ``at_risk`` is person-time in ``time_unit``, rates per ``per`` of it;
+    ``persons`` how many each group has."""
 
     per: float
     time_unit: str
     bands: tuple[float, ...] = ()
+    persons: tuple[tuple[str, int], ...] = ()
 
 
 @door
@@ -105,8 +107,15 @@ def rates(
         per=per,
         time_unit=time_unit,
         bands=tuple(float(one) for one in edges[1:-1]),
+        persons=_persons(people, group, names),
         _table=tidy(table if bands is not None else table.drop(columns=["term", "time"])),
     )
+
+
+def _persons(people: FollowUp, group: Indices, names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    codes, _, kind = people.clusters()
+    who = np.arange(len(group)) if kind != "person" or codes is None else codes
+    return tuple((name, len(np.unique(who[group == at]))) for at, name in enumerate(names))
 
 
 def _check(people: FollowUp, measures: tuple[str, ...], interval: str | None, cause: str | None, per: float) -> None:

@@ -13,12 +13,14 @@ from navoutcomes.design.terms import Category, Interaction, Term
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.adjusted.people import Adjusting, adjusting
 from navoutcomes.estimate.adjusted.weights import Weights, as_weights
+from navoutcomes.estimate.basis import Cell
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.balance import unlike
 from navoutcomes.notes import Log, note, warning
 
 LIMIT = 0.1
+TWO = 2
 BEFORE, AFTER = "before weighting", "after weighting"
 DIFFERENCE, RATIO, MEAN = "standardised mean difference", "variance ratio", "mean"
 DENOMINATOR = {"ATT": "second", "ATC": "first"}
@@ -28,10 +30,12 @@ DENOMINATOR = {"ATT": "second", "ATC": "first"}
 class Balance(Result):
     """How unlike the arms are. ``table`` has rows for every trait (``term``) and level of a category: the mean of each
     arm (``group``), the standardised mean difference and, of numbers, the variance ratio, each before weighting and,
-    with weights, after. ``target`` says whose deviation divides: both arms' pooled, or that of the arm spoken of."""
+    with weights, after. ``target`` says whose deviation divides: both arms' pooled, or that of the arm spoken of.
+    ``cells`` are, for each trait and arm, persons and how many have it (of a number of many values: nobody counts)."""
 
     target: str
     weighted: bool
+    cells: tuple[Cell, ...] = ()
 
     @property
     def differences(self) -> pd.DataFrame:
@@ -73,8 +77,10 @@ def balance(
     after = None if made is None else made.values
     target = "ATE" if made is None else made.target
     rows: list[dict[str, object]] = []
+    cells: list[Cell] = []
     for name, values in traits(people, chosen):
         rows += _rows(name, values, given, after, DENOMINATOR.get(target, "pooled"))
+        cells += _cells(name, values, given)
     table = tidy(pd.DataFrame(rows))
     return Balance(
         level=0.95,
@@ -86,6 +92,7 @@ def balance(
         randomised=people.protocol.randomised,
         target=target,
         weighted=after is not None,
+        cells=tuple(cells),
         _table=table,
     )
 
@@ -115,6 +122,13 @@ def _rows(name: str, values: Floats, given: Adjusting, after: Floats | None, ove
                 rows.append({"group": given.arms[1], "term": name, "measure": f"{measure} {when}",
                              "estimate": found[key][place]})  # fmt: skip
     return rows
+
+
+def _cells(name: str, values: Floats, given: Adjusting) -> list[Cell]:
+    two = len(np.unique(values)) <= TWO
+    has = values > values.min() if two else np.zeros(len(values), dtype=bool)
+    sides = [given.arm == arm for arm in range(len(given.arms))]
+    return [Cell(name, int(own.sum()), int((own & has).sum())) for own in sides]
 
 
 def _findings(table: pd.DataFrame, weighted: bool) -> Log:

@@ -66,8 +66,12 @@ def pairwise_tests(
         origin=counts.origin,
         method=(*method, note(f"pairs_{adjust}", count=len(found))),
         counts=counts,
+        again=partial(
+            pairwise_tests, by=by, test=test, adjust=adjust, weights=weights, rho=rho, gamma=gamma, cause=cause,
+            errors=errors,
+        ),
         _table=tidy(pd.DataFrame(rows)),
-    )
+    )  # fmt: skip
 
 
 def _row(counts: RiskTable, first: str, second: str, test: GroupTest, p_value: float) -> dict[str, object]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import Cell
 from navoutcomes.estimate.contrast import contrast
 from navoutcomes.estimate.emulation.attendance import Attended
 from navoutcomes.estimate.regression.precision import check_level
@@ -23,9 +24,10 @@ WEAK = 10.0
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Adherence(Result):
     """One row an answer (``term``), all as differences in shares at one time. ``attendance`` is the share that came, by
-    arm, the group compared first."""
+    arm, the group compared first; ``cells`` who came and did not, by arm, and how many of them had the outcome."""
 
     attendance: tuple[float, float]
+    cells: tuple[Cell, ...] = ()
 
 
 @door
@@ -198,5 +200,6 @@ def _made(
         reference=asked.base,
         randomised=people.protocol.randomised,
         attendance=(asked.attendance(True), asked.attendance(False)),
+        cells=asked.cells,
         _table=tidy(pd.DataFrame(rows)),
     )

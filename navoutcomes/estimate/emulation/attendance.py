@@ -10,6 +10,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.start_times import one_row_each
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.basis import Cell
 from navoutcomes.estimate.contrast import named_reference
 from navoutcomes.estimate.curves.restricted_mean import check_horizon
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, risk_table
@@ -81,6 +82,16 @@ class Attended:
         """Share of an arm that came."""
         own = self.part(arm)
         return float(self.weight[own] @ self.came[own] / self.weight[own].sum())
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Persons who came and who did not in each arm, and how many of them had left for the cause by the time."""
+        ended = (self.people.causes() == self.place) & (self.people.array("time") <= self.at * (1 + 1e-12))
+        return tuple(
+            Cell(name, int(own.sum()), int((own & ended).sum()))
+            for name, arm in ((self.group, True), (self.base, False))
+            for own in (self.part(arm, True), self.part(arm, False))
+        )
 
     def share(self, chosen: np.ndarray) -> float:
         """Share that has left for the cause by the time (Aalen-Johansen); nobody is 0."""

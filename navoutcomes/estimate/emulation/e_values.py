@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,11 @@ COMMON = 0.15
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class EValues(Result):
-    """E-values of each ratio, and of the limit of its interval nearest to no difference (1 where it covers none)."""
+    """E-values of each ratio, and of the limit of its interval nearest to no difference (1 where it covers none).
+    ``found`` is the result they speak of, None for a number."""
 
     against: float
+    found: Result | None = None
 
 
 @door
@@ -70,8 +73,15 @@ def e_value(
         findings=Log((note("e_value_means"),)),
         reference=found.reference if isinstance(found, Result) else None,
         against=against,
+        found=found if isinstance(found, Result) else None,
+        again=partial(e_value, common=_for_all(found, given, common), against=against),
         _table=tidy(pd.DataFrame(rows)),
     )
+
+
+def _for_all(found: Result | float, given: list[_Given], common: bool | None) -> bool | None:
+    """Whether the outcome of a regression is common, whose protected table does not say how many it was made of."""
+    return given[0].common if common is None and isinstance(found, Regression) else common
 
 
 @dataclass(frozen=True)

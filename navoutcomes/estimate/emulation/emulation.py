@@ -13,8 +13,9 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.start_times import one_row_each, start_times, unit_text
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.draws import Seed
-from navoutcomes.estimate.emulation.emulation_numbers import Asked, curve_table, laid_out
+from navoutcomes.estimate.emulation.emulation_numbers import Asked, behind, curve_table, laid_out
 from navoutcomes.estimate.person_draws import Draws, spread, unfit_problem
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.result import Result
@@ -33,12 +34,13 @@ class Emulation(Result):
     """Shares, mean times and their differences under two strategies, as ``table``; ``curves`` has the shares by time.
 
     ``persons`` went in; ``begun`` of them began within the grace period, ``early`` left before it ended without having
-    begun (they count in both). ``trials`` has one row a trial, for sequential trials.
+    begun (they count in both). ``basis`` is who, unweighted, stands behind it. ``trials`` has one row a trial, for sequential trials.
     """
 
     persons: int
     begun: int
     early: int
+    basis: Basis | None = None
     _curves: pd.DataFrame = field(default_factory=pd.DataFrame)
     _trials: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -121,6 +123,7 @@ def emulate(
         persons=len(mass),
         begun=begun,
         early=early,
+        basis=behind(asked, people, cloned.started, cloned.columns, columns),
         _curves=curve_table(asked, pair),
         _table=laid_out(asked, estimate, width),
     )  # fmt: skip

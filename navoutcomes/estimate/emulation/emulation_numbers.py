@@ -10,6 +10,7 @@ import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.basis import Basis, Cell, basis_of
 from navoutcomes.estimate.person_draws import Spread
 from navoutcomes.estimate.result import tidy
 from navoutcomes.maths.arrays import Floats
@@ -95,6 +96,22 @@ class Asked:
             reached = float(one.grid[there[-1]]) if len(there) else 0.0
             if last > reached * (1 + 1e-12) and one.survival[-1] > 1e-12:
                 raise DesignProblem("time_beyond_follow_up", asked=f"{last:g}", group=name)
+
+
+def behind(asked: Asked, people: FollowUp, begun: np.ndarray, columns: Floats, names: Sequence[str]) -> Basis:
+    """Who, unweighted, stands behind the numbers: those who did as each strategy says, by ending and time, and by term.
+
+    Shapes: begun (n,) bool; columns (n, p) of ``names``.
+    """
+    time, cause, cells = people.array("time"), people.causes(), []
+    for name, own in zip(asked.names, (~begun, begun), strict=True):
+        for place, ending in enumerate(asked.causes):
+            for at in asked.at:
+                ended = own & (cause == place) & (time <= at * (1 + 1e-12))
+                cells.append(Cell(f"{name}: {ending}", int(own.sum()), int(ended.sum())))
+    last = (cause == asked.place) & (time <= max(asked.at) * (1 + 1e-12))
+    found = basis_of(columns, names, last, begun.astype(np.int64), asked.names)
+    return Basis((*cells, *found.cells), found.persons, found.ended, found.columns)
 
 
 def laid_out(asked: Asked, estimate: Floats, width: Spread) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.draws import Seed
 from navoutcomes.estimate.emulation.emulation import Emulation
-from navoutcomes.estimate.emulation.emulation_numbers import Asked, curve_table, laid_out
+from navoutcomes.estimate.emulation.emulation_numbers import Asked, behind, curve_table, laid_out
 from navoutcomes.estimate.person_draws import Draws, spread, unfit_problem
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.maths.arrays import Floats, Indices
@@ -159,6 +159,7 @@ def sequential_trials(
         persons=seen,
         begun=begun,
         early=0,
+        basis=behind(asked, people, np.isfinite(pooled.begun), pooled.terms, columns),
         _curves=curve_table(asked, pair),
         _trials=trials,
         _table=laid_out(asked, estimate, width),

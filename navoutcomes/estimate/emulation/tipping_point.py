@@ -10,7 +10,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.counted import CountedPeople
-from navoutcomes.estimate.emulation.missing_outcomes import KnownOutcomes, outcomes
+from navoutcomes.estimate.emulation.missing_outcomes import Known, KnownOutcomes, outcomes
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
@@ -26,7 +26,7 @@ VERDICTS = {-1: "lower", 0: "undecided", 1: "higher"}
 class TippingPoint(Result):
     """``tipping`` is the smallest number of those not known who must have had the outcome, and nobody else of them, for
     the verdict among those known to change; None where no completion changes it. ``split`` says how many of them in
-    each group. ``verdict`` is ``higher``, ``lower`` or ``undecided``.
+    each group. ``verdict`` is ``higher``, ``lower`` or ``undecided``; ``known`` as in ``Bounds``.
     """
 
     tipping: int | None
@@ -34,6 +34,7 @@ class TippingPoint(Result):
     verdict: str
     missing: int
     changing: float
+    known: tuple[Known, ...] = ()
     _grid: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -156,6 +157,7 @@ def _made(
         split=split,
         verdict=VERDICTS[own],
         missing=known.missing,
+        known=tuple(known.groups.values()),
         changing=float((every != own).mean()),
         _grid=grid,
         _table=tidy(pd.DataFrame(rows)),

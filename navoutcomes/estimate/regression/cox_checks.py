@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.regression.cox import CoxRegression
 from navoutcomes.estimate.regression.cox_errors import added_up
 from navoutcomes.estimate.regression.cox_exact import not_with_exact
@@ -35,6 +36,7 @@ class ProportionalHazardsTest(Result):
 
     df: tuple[int, ...]
     transform: str
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -44,6 +46,7 @@ class ConcordanceResult(Result):
     concordant: float
     discordant: float
     tied: float
+    basis: Basis | None = None
 
 
 @door
@@ -83,6 +86,7 @@ def proportional_hazards_test(
         method=(note("method_proportional_hazards", transform=named),),
         df=tuple(int(one) for one in frame["df"]),
         transform=named,
+        basis=model.basis,
         _table=tidy(frame.drop(columns="df")),
     )
 
@@ -165,5 +169,6 @@ def concordance(model: CoxRegression, weights: str | None = None, level: float =
         concordant=found.concordant,
         discordant=found.discordant,
         tied=found.tied,
+        basis=model.basis,
         _table=tidy(pd.DataFrame([row])),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import Basis, basis_of
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.regression.glm import INTERCEPT, Belonging, Rule, WithBaseline, rule_of, spoken_for, stopped
 from navoutcomes.estimate.regression.multinomial_endings import EndingsBy, endings_by
@@ -106,6 +108,7 @@ def multinomial(
         reference_ending=reference_ending,
         at=ended.at,
         persons=len(code),
+        _basis=partial(_behind, columns, names, code, (*others, reference_ending)),
         counted=tuple((name, int((ended.code == at).sum())) for at, name in enumerate(ended.names)),
         _table=table,
         _covariance=pd.DataFrame(spread.matrix, index=both, columns=both),
@@ -143,6 +146,13 @@ def _table(
         part.loc[part["term"] == INTERCEPT, "measure"] = MEASURES[1]
         parts.append(part)
     return tidy(pd.concat(parts, ignore_index=True)), findings
+
+
+def _behind(columns: Floats, names: tuple[str, ...], code: np.ndarray, endings: tuple[str, ...]) -> Basis:
+    """Each ending against all the others. Shapes: columns (n, q) with the intercept first; code (n,) of ``endings``."""
+    found = [basis_of(columns[:, 1:], names[1:], code == place) for place in range(len(endings))]
+    cells = tuple(cell for one in found for cell in one.cells)
+    return Basis(cells, len(code), min(one.ended for one in found), columns.shape[1] * (len(endings) - 1))
 
 
 def _few(ended: EndingsBy, known: Sequence[str], columns: int) -> Log:

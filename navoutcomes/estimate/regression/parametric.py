@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.pulled_errors import Pull, model_errors, pulled_errors
+from navoutcomes.estimate.basis import basis_of
 from navoutcomes.estimate.regression.cox_errors import Errors
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.last_seen import last_seen_of
@@ -142,6 +144,7 @@ def parametric(
         stratified_by=strata,
         design=design,
         errors=found,
+        _basis=partial(basis_of, design.values, design.names, event > 0),
         _table=table,
         _covariance=by_term(covariance, names),
     )
