@@ -15,7 +15,8 @@ def person_arms(frame: pd.DataFrame, protocol: Protocol, crossover: str, log: Lo
     """Eligible spells with one arm a person, or a refusal.
 
     Raises: ``DesignProblem`` when a person has spells in two arms at once (which arm counts cannot be read from the
-    data), or in two arms one after the other unless ``crossover="first_arm"``; also when the reference arm is absent.
+    data), or in two arms one after the other unless ``crossover`` says how they count; also when the reference arm is
+    absent.
     """
     if protocol.arms is None:
         return frame, log
@@ -45,4 +46,4 @@ def person_arms(frame: pd.DataFrame, protocol: Protocol, crossover: str, log: Lo
     persons = int(mixed["person"].nunique())
     if crossover == "error":
         raise DesignProblem("in_two_arms", column=column, count=persons, levels=levels)
-    return frame, log + warning("crossover_first_arm", column=column, count=persons)
+    return frame, log + warning(f"crossover_{crossover}", column=column, count=persons)

@@ -21,6 +21,7 @@ from navoutcomes.design.endings import ending_dates
 from navoutcomes.design.flow import Flow
 from navoutcomes.design.people import STANDARD, positions, with_roles
 from navoutcomes.design.protocol import Protocol
+from navoutcomes.design.switching import rows_by_arm, whole_courses
 from navoutcomes.errors import DataProblem, DataWarning, DesignProblem
 from navoutcomes.notes import Log, note, warning
 from navoutcomes.records.spells.stays import Spells
@@ -63,7 +64,13 @@ def assemble(protocol: Protocol, spells: Spells, columns: Mapping[str, str | Non
     flow = Flow(int(frame["person"].nunique()))
     frame, flow, log = _with_time_zero(frame, protocol, choices, flow)
     frame, flow = eligible(frame, protocol.eligibility, flow)
+    spells_of = frame
     frame, log = _first_spell(frame, protocol, choices, log)
+    begun = None
+    if choices.crossover == "time_varying" and protocol.arms:
+        rules = (choices.events, choices.priority, choices.drop_prior_events)
+        spells_of = spells_of.sort_values(["person", protocol.time_zero], kind="stable")
+        frame, begun = whole_courses(frame, spells_of, protocol, closes, rules)
     frame, flow = _inside_register(frame, protocol, closes, flow)
     if frame.empty:
         raise DesignProblem("nobody_left", flow=flow.text())
@@ -73,6 +80,9 @@ def assemble(protocol: Protocol, spells: Spells, columns: Mapping[str, str | Non
     rows, log = with_roles(rows, frame, columns, log)
     kept = frame.loc[rows.index]
     rows["arm"] = kept[protocol.arms.column].to_numpy() if protocol.arms else pd.NA
+    if begun is not None and protocol.arms:
+        rows = rows_by_arm(rows, kept, begun, protocol)
+        kept = kept.loc[rows.index].assign(**{protocol.arms.column: rows["arm"]})
     log = _uneven_arms(rows, log)
     rows["ending"] = pd.Categorical(rows["ending"], categories=list(protocol.endings))
     covariates = kept.reset_index(drop=True)
@@ -138,7 +148,8 @@ def _first_spell(frame: pd.DataFrame, protocol: Protocol, choices: Choices, log:
     order = frame.sort_values(["person", protocol.time_zero], kind="stable")
     first = order.drop_duplicates("person", keep="first")
     later = len(frame) - len(first)
-    return first, log + note("later_spells", count=later) if later else log
+    told = later and choices.crossover != "time_varying"
+    return first, log + note("later_spells", count=later) if told else log
 
 
 def _inside_register(
@@ -223,7 +234,7 @@ def chosen(events: Mapping[str, str] | None, priority: Sequence[str], **rules: o
     allowed = {
         "same_day": ("include", "half", "exclude"),
         "missing_start": ("error", "register_opens", "exclude"),
-        "crossover": ("error", "first_arm"),
+        "crossover": ("error", "first_arm", "time_varying"),
     }
     for rule, choices in allowed.items():
         if rules[rule] not in choices:

@@ -17,7 +17,8 @@ from navoutcomes.design.empty_levels import empty_levels
 from navoutcomes.design.flow import Flow
 from navoutcomes.design.people import Roles, check_once, people
 from navoutcomes.design.protocol import Arms, Protocol
-from navoutcomes.errors import DataProblem, door
+from navoutcomes.design.weight_kinds import FREQUENCY, SAMPLING, check_weight_type, repeated
+from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.notes import Log
 from navoutcomes.records.origin import Origin
 from navoutcomes.records.spells.stays import Spells
@@ -57,6 +58,7 @@ class FollowUp:
         arm: str | None = None,
         reference: str | None = None,
         weight: str | None = None,
+        weight_type: str | None = None,
         cluster: str | None = None,
         strata: str | None = None,
         unit: str = "days",
@@ -69,9 +71,13 @@ class FollowUp:
         Arguments: column names of ``frame``; ``endings`` maps its values to words and None to "still followed";
         ``censored`` names that word where the column already holds words; ``outcome`` is the ending of interest, the
         other words compete; ``entry`` is delayed entry, in the same ``unit`` as ``time``; ``reference`` the arm others
-        are compared with; ``randomised`` whether chance decided the arm.
+        are compared with; ``randomised`` whether chance decided the arm; ``weight_type`` ``sampling`` (a row is one
+        person who counts for ``weight``) or ``frequency`` (a row is so many persons), needed for a column of whole numbers.
         Raises: ``DataProblem`` or ``DesignProblem`` naming column and row positions; nothing is dropped in silence.
         """
+        check_weight_type(frame, weight, weight_type)
+        if weight is not None and weight_type == FREQUENCY and weight in frame:
+            frame, weight = repeated(frame, weight, person), None
         roles = Roles(time, ending, entry, person, arm, weight, cluster, strata)
         rows, names, log = people(frame, roles, outcome, endings, censored)
         protocol = Protocol(
@@ -102,6 +108,7 @@ class FollowUp:
         *,
         cluster: str | None = None,
         weight: str | None = None,
+        weight_type: str | None = None,
         strata: str | None = None,
         events: Mapping[str, str] | None = None,
         priority: Sequence[str] = (),
@@ -112,14 +119,19 @@ class FollowUp:
     ) -> Self:
         """Who meets the protocol, followed from its time zero in days: from the spells of a register.
 
-        Arguments: ``cluster``, ``weight`` and ``strata`` name columns of the spells; ``events`` gives endings that
+        Arguments: ``cluster``, ``weight`` and ``strata`` name columns of the spells, ``weight_type="sampling"`` says
+        that whole numbers are weights and not persons; ``events`` gives endings that
         stand in date columns of their own (``{"job": "job_date"}``), ``priority`` which of two on one day counts,
         ``drop_prior_events`` ignores those before time zero; ``same_day`` is what to do with an ending on the day of
         time zero: ``include`` it at 0, count it at ``half`` a day, or ``exclude`` the person; ``missing_start``
         (``error``, ``exclude``, ``register_opens``) what to do without a time zero; ``crossover`` (``error``,
-        ``first_arm``) with a person seen in two arms.
+        ``first_arm``, ``time_varying``) with a person seen in two arms one after the other: followed in the first, or
+        in each from the day it began, a row for each, until the outcome or the last spell's end.
         Raises: ``DataProblem`` and ``DesignProblem``; see ``design.assemble``.
         """
+        if weight_type == FREQUENCY:
+            raise DesignProblem("choice_unknown", asked=FREQUENCY, known=(SAMPLING,))
+        check_weight_type(spells.frame, weight, weight_type)
         rules = chosen(
             events,
             priority,

@@ -17,3 +17,8 @@ def parquet_with_a_header_that_is_no_utf8() -> bytes:
             connection.execute(f"COPY ({table}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)")
         content = path.read_bytes()
     return content.replace(b"merkelapp", b"merke\xff\xfepp")
+
+
+def csv_of_nothing_but_addresses() -> bytes:
+    """A file whose only column is private: nothing was left to look for sums in, and that was an IndexError."""
+    return b"^\nx@y.no\nx@y.no\n"

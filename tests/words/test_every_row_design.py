@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from canaries import accepted, names, refused
 from row_people import ARM, arms, cohort, frame
@@ -23,6 +24,29 @@ def b125_a_start_after_time_zero_as_a_fixed_group_is_looked_for_and_said() -> No
         assert "40" in found.findings.text(language)
     # The comparison that is not valid is one row of three; the others let people change group when they begin.
     assert len(found.table) == 3
+
+
+def b126_what_was_measured_after_entry_does_not_explain_what_came_of_it() -> None:
+    days = np.where(np.arange(60) % 3 == 0, 400.0, -5.0)
+    for name in ("exit_wage_date", "Dato for exit wage", "exit-wage dato"):
+        rows = frame(exit_wage=np.arange(60.0), **{name: days})
+        for verb, more in (("cox", {}), ("fine_gray", {}), ("poisson", {})):
+            problem = refused(lambda v=verb, m=more, r=rows: getattr(cohort(r), v)(["x", "exit_wage"], **m))
+            assert problem.key == "measured_after_entry", verb
+            names(problem, ["«exit_wage»", "20", "60", "33"])
+        assert refused(lambda r=rows: arms(r).weights([nav.Number("exit_wage")])).key == "measured_after_entry"
+        assert cohort(rows).cox(["x"]).table["term"].tolist() == ["x"]
+        early = cohort(rows.assign(**{name: -5.0})).cox(["x", "exit_wage"])
+        assert len(early.table) == 2
+
+
+def b126_dates_are_compared_with_time_zero_and_rows_that_change_with_their_own_entry() -> None:
+    start = pd.Timestamp("2019-01-01")
+    dated = frame(wage=np.arange(60.0), start=start, wage_date=start + pd.Timedelta(days=3))
+    assert refused(lambda: cohort(dated).cox(["wage"])).key == "measured_after_entry"
+    assert len(cohort(dated.assign(wage_date=start)).cox(["wage"]).table) == 1
+    later = frame(wage=np.arange(60.0), wage_date=2.0, since=2.0).assign(time=lambda one: one["time"] + 2)
+    assert len(cohort(later, entry="since").cox(["wage"]).table) == 1
 
 
 def b127_a_time_before_which_nearly_all_were_censored_names_how_far_follow_up_carries() -> None:

@@ -166,6 +166,32 @@ def test_b055_a_person_in_two_arms_stops_it_unless_a_rule_says_which_counts(tmp_
     assert people.rows.set_index("person").loc["P-1", "arm"] == "IPS"
 
 
+def test_b055_and_by_another_rule_people_count_in_the_arm_they_are_in(tmp_path: Path) -> None:
+    """P-1 leaves IPS after 121 days and is in the other arm from day 151, P-4 gets a job before the change."""
+    columns = {
+        "Løpenummer": ["P-1", "P-1", "P-2", "P-3", "P-4", "P-4"],
+        "Tiltak": ["IPS", "Standard", "IPS", "Standard", "Standard", "IPS"],
+        "Fom": ["01.01.2019", "01.06.2019", "01.01.2019", "01.01.2019", "01.01.2019", "01.02.2019"],
+        "Tom": ["01.05.2019", "01.12.2019", "01.05.2019", "01.05.2019", "31.01.2019", "01.07.2019"],
+        "Sluttårsak": ["Annet", "Arbeid", "Annet", "Arbeid", "Arbeid", "Annet"],
+    }
+    spells = nav.Spells.from_extract(nav.read(written(tmp_path, "uttrekk.csv", columns)))
+    protocol = nav.Protocol(question="?", outcome="job", competing=("other",), arms=nav.Arms("programme", "Standard"))
+    people, _ = accepted(partial(nav.Cohort.assemble, protocol, spells, crossover="time_varying"))
+    remarks(people, "crossover_time_varying", ("2", "«programme»"), "warning")
+    rows = people.rows.assign(entry=people.rows["entry"].fillna(-1.0), ending=people.rows["ending"].astype(object))
+    assert [tuple(one) for one in rows[["person", "arm", "entry", "time"]].to_numpy().tolist()] == [
+        ("P-1", "IPS", -1.0, 151.0),
+        ("P-1", "Standard", 151.0, 335.0),
+        ("P-2", "IPS", -1.0, 121.0),
+        ("P-3", "Standard", -1.0, 121.0),
+        ("P-4", "Standard", -1.0, 31.0),
+    ]
+    assert [one if isinstance(one, str) else None for one in rows["ending"]] == [None, "job", "other", "job", "job"]
+    assert people.covariates["programme"].tolist() == rows["arm"].tolist()
+    assert people.persons == 4
+
+
 TWICE = {
     "Kjønn": (["K", "M", "K"], "«Kjønn»"),
     "Fødselsdato": (["01.02.1990", "02.02.1990", "03.03.1991"], "«Fødselsdato»"),

@@ -290,6 +290,74 @@ def test_a_column_of_protection_without_protected_people_is_checked_and_left_out
     remarks(result, "protection_checked", (f"«{header}»", "2"), "note")
 
 
+MONTHS = {
+    "Løpenummer": ["P-1", "P-1", "P-2", "P-2"],
+    "Måned": ["2019-01", "2019-02"] * 2,
+    "I arbeid": ["ja", "ja", "nei", "ja"],
+    "Lønnstilskudd": ["nei"] * 4,
+}
+
+
+@pytest.mark.parametrize("header", ["Skjermet", "skjerma", "SKJERMET "])
+@pytest.mark.parametrize("marks", [["ja", "nei", "nei", "nei"], ["nei"] * 4, ["1", "0", "0", "0"]])
+def test_skjermet_beside_months_in_work_is_sheltered_work_where_it_comes_and_goes(
+    header: str, marks: list[str], tmp_path: Path
+) -> None:
+    result, said = accepted(partial(nav.read, written(tmp_path, {**MONTHS, header: marks})))
+    assert result.frame["sheltered"].tolist() == [mark in ("ja", "1") for mark in marks]
+    assert remarks(result, "sheltered_work_read", (header.strip(),), "warning").text() in said
+
+
+NOT_SURE = {
+    "somebody is marked in all months": (MONTHS, ["ja", "ja", "nei", "nei"]),
+    "a month without work is marked": (MONTHS, ["nei", "nei", "ja", "nei"]),
+    "a grade stands among the answers": (MONTHS, ["ja", "nei", "nei", "kode 6"]),
+    "no file of months": ({"Løpenummer": ["P-1", "P-1"]}, ["ja", "nei"]),
+    "no column of subsidies": ({name: MONTHS[name] for name in list(MONTHS)[:3]}, ["ja", "nei", "nei", "nei"]),
+}
+
+
+@pytest.mark.parametrize("case", NOT_SURE)
+def test_skjermet_that_may_be_people_stops_it_and_says_how_to_tell(case: str, tmp_path: Path) -> None:
+    columns, marks = NOT_SURE[case]
+    problem = refused(partial(nav.read, written(tmp_path, {**columns, "Skjermet": marks})))
+    assert problem.key == "protected_rows"
+    names(problem, ("«Skjermet»", "sheltered"))
+
+
+def test_words_of_workplaces_are_no_people_and_a_mapping_may_say_what_the_column_is(tmp_path: Path) -> None:
+    path = written(tmp_path, {"Løpenummer": ["P-1", "P-2"], "Skjermet": ["VTA", "Ordinær"]})
+    assert accepted(partial(nav.read, path))[0].frame["Skjermet"].tolist() == ["VTA", "Ordinær"]
+    path = written(tmp_path, {"Løpenummer": ["P-1", "P-2"], "Skjermet": ["ja", "nei"]})
+    said = {"columns": {"Skjermet": "sheltered"}}
+    assert accepted(partial(nav.read, path, mapping=said))[0].frame["sheltered"].tolist() == [True, False]
+    path = written(tmp_path, {"Løpenummer": ["P-1", "P-2"], "Skjermet": ["fortrolig", "nei"]})
+    assert refused(partial(nav.read, path, mapping=said)).key == "protected_rows"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["Måned", "I arbeid", "Lønnstilskudd", "Skjermet arbeid"],
+        ["Månad", "Har arbeid", "Lønstilskot", "Skjerma arbeid"],
+        ["Calendar month", "In work", "Wage subsidy", "Sheltered work"],
+    ],
+)
+def test_months_in_work_are_known_in_three_languages(headers: list[str], tmp_path: Path) -> None:
+    cells = [["2019-01", "2019-02"], ["ja", "ja"], ["ja", "nei"], ["nei", "nei"]]
+    columns = dict(zip(headers, cells, strict=True))
+    result, _ = accepted(partial(nav.read, written(tmp_path, {"Løpenummer": ["P-1", "P-1"], **columns})))
+    months = nav.employment_months(result.frame, person="person")
+    assert months.frame["state"].tolist() == ["subsidised", "competitive"]
+
+
+def test_a_usual_name_over_other_cells_means_nothing(tmp_path: Path) -> None:
+    columns = {"Måned": ["3", "4"], "I arbeid": ["01.02.2019"] * 2, "Lønnstilskudd": ["1200", "300"]}
+    columns |= {"Plass frå": ["01.02.2019", ""], "Plass til": ["uke 3", ""]}
+    result, _ = accepted(partial(nav.read, written(tmp_path, {"Løpenummer": ["P-1", "P-2"], **columns})))
+    assert list(result.frame) == ["person", "Måned", "I arbeid", "Lønnstilskudd", "place_from", "Plass til"]
+
+
 def test_a_column_of_sheltered_work_is_let_in_when_the_codebook_says_so(tmp_path: Path) -> None:
     book = Codebook(
         (Column("person", "id", headers=("løpenummer",)), Column("sheltered", "flag", headers=("skjermet",)))
@@ -647,3 +715,15 @@ def _readable(path: Path) -> list[bytes]:
             except zlib.error:
                 continue
     return found
+
+
+def test_b189_a_group_in_which_everybody_is_alike_is_not_told_of() -> None:
+    counts = {"Øst": {"sanction": 9, "none": 0}, "Vest": {"sanction": 20, "none": 30}}
+    for table, shown in ((counts, "Øst"), ({**counts, "Øst": {"sanction": 0, "none": 9}}, "Øst")):
+        problem = refused(partial(nav.release, nav.from_counts(table).proportion()), nav.DisclosureRefused)
+        assert problem.key == "group_all_alike"
+        names(problem, ("1", "2", shown))
+    small = {**counts, "Øst": {"sanction": 3, "none": 0}}
+    problem = refused(partial(nav.release, nav.from_counts(small).proportion()), nav.DisclosureRefused)
+    assert "Øst" not in problem.text()
+    assert nav.release(nav.from_counts({**counts, "Øst": {"sanction": 30, "none": 9}}).proportion()).table is not None

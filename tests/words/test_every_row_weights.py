@@ -36,16 +36,37 @@ def b170_one_person_who_holds_forty_per_cent_is_remarked() -> None:
     assert all(one.key != "weight_heavy" for one in cohort(frame(w=[20.5, *[1.0] * 59]), weight="w").log)
 
 
-def b171_whole_weights_are_read_as_weights_and_that_is_said_and_matters() -> None:
+def b171_whole_numbers_are_no_weights_before_it_is_said_what_they_are() -> None:
     rows = frame(w=np.arange(60) % 3 + 1)
-    people, _ = accepted(lambda: cohort(rows, weight="w"))
-    assert any(one.key == "weights_whole" for one in people.log)
+    problem = refused(lambda: cohort(rows, weight="w"), nav.DesignProblem)
+    assert problem.key == "weight_type_needed"
+    names(problem, ["«w»", "weight_type=", "60"])
+    people, _ = accepted(lambda: cohort(rows, weight="w", weight_type="sampling"))
     repeated = pd.DataFrame(rows.to_numpy().repeat(rows["w"], axis=0), columns=rows.columns).infer_objects()
     as_people = cohort(repeated).cox(["x"]).table.iloc[0]
     as_weights = people.cox(["x"], ties="breslow").table.iloc[0]
     breslow = cohort(repeated).cox(["x"], ties="breslow").table.iloc[0]
     assert as_weights["estimate"] == pytest.approx(breslow["estimate"], rel=1e-9)
     assert as_weights["std_error"] > 1.1 * as_people["std_error"]
+    counted = cohort(rows, weight="w", weight_type="frequency")
+    assert counted.persons == rows["w"].sum()
+    pd.testing.assert_series_equal(counted.cox(["x"]).table.iloc[0], as_people)
+
+
+def b171_persons_of_a_frequency_are_their_own_and_half_a_person_is_none() -> None:
+    rows = frame(w=np.arange(60) % 3, who=[f"P-{at}" for at in range(60)])
+    people = cohort(rows, weight="w", weight_type="frequency", person="who")
+    assert people.persons == rows["w"].sum()
+    half = refused(lambda: cohort(rows.assign(w=rows["w"] + 0.5), weight="w", weight_type="frequency"), nav.DataProblem)
+    assert half.key == "frequencies_not_whole"
+    assert refused(lambda: cohort(rows, weight="w", weight_type="person")).key == "choice_unknown"
+    many = refused(lambda: cohort(rows.assign(w=10**9), weight="w", weight_type="frequency"), nav.DesignProblem)
+    assert many.key == "frequencies_too_many"
+
+
+@pytest.mark.parametrize("weight", [np.arange(60) % 3 + 1.0, np.arange(60) % 2, np.ones(60, int)])
+def test_b171_what_was_computed_and_marks_of_0_and_1_need_no_type(weight: np.ndarray) -> None:
+    assert cohort(frame(w=weight), weight="w").persons in (30, 60)
 
 
 def b172_an_office_that_is_missing_names_its_rows() -> None:

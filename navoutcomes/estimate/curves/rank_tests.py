@@ -57,7 +57,7 @@ def logrank_test(
     fall with it (one degree of freedom)?
     Shapes: ``table`` has two rows a group, measure ``observed`` and ``expected``; ``statistic`` on ``df`` degrees.
     Raises: ``DesignProblem`` for one group, fewer than six clusters or two in an arm, or arms fixed by cluster (compare
-    offices with ``contrast`` instead).
+    offices with ``contrast`` instead); for a cause nobody ended for, and where all leave at one time.
     Reference: Mantel 1966; Fleming & Harrington 1991; Lin & Wei 1989 for weights and clusters.
     """
     if weights not in WEIGHTS:
@@ -70,6 +70,9 @@ def logrank_test(
     check_groups(counts)
     layers = list(counts.strata.values()) or [counts.cells]
     place = None if cause is None else counts.cause(cause)
+    if place is not None:
+        _refuse_unseen(counts, place)
+    _refuse_one_time(counts)
     cells = [[_only(one, place) for one in layer.values()] for layer in layers]
     weight = weight_function(weights, rho, gamma)
     if counts.weighted or counts.clustered != "none":
@@ -101,8 +104,8 @@ def gray_test(
     Arguments: ``by`` a column; ``cause`` an ending (None: the outcome); ``strata`` a column; ``rho`` weights by
     (1 - F(t-))^rho; ``trend`` as in ``logrank_test``.
     Shapes: ``table`` has one row a group: events for the cause and persons; ``statistic`` on ``df`` degrees.
-    Raises: ``DesignProblem`` for one group, delayed entry, weights or clusters: the published variance has no place for
-    them (use ``contrast`` at stated times).
+    Raises: ``DesignProblem`` for one group, nobody ending for the cause, delayed entry, weights or clusters: the
+    published variance has no place for them (use ``contrast`` at stated times).
     Reference: Gray 1988; the same numbers as R ``cmprsk::cuminc``.
     """
     counts = as_risk_table(people, by, strata)
@@ -115,6 +118,7 @@ def gray_test(
         if present:
             raise DesignProblem("gray_cannot", argument=what)
     place = counts.cause(cause)
+    _refuse_unseen(counts, place)
     layers = list(counts.strata.values()) or [counts.cells]
     found = gray([[tally(one) for one in layer.values()] for layer in layers], place, rho)
     scores = group_scores(counts, trend)
@@ -147,6 +151,22 @@ def gray_test(
         covariance=found.covariance,
         _table=tidy(pd.DataFrame(rows)),
     )
+
+
+def _refuse_unseen(counts: RiskTable, place: int) -> None:
+    """Raises ``DesignProblem`` for a cause that nobody ended for."""
+    if not any(float(one.events[place].sum()) for one in counts.groups.values()):
+        total = sum(counts.persons(name) for name in counts.groups)
+        raise DesignProblem("no_events", cause=counts.causes[place], total=int(total), known=counts.causes)
+
+
+def _refuse_one_time(counts: RiskTable) -> None:
+    """Raises ``DesignProblem`` where all leave at one time, so that nobody is left to compare with."""
+    grids = [(one.time, one.events.sum(axis=0), one.censored) for one in counts.groups.values()]
+    times = np.unique(np.concatenate([time[ended + lost > 0] for time, ended, lost in grids]))
+    if len(times) == 1 and not any(lost.any() for _, _, lost in grids):
+        total = int(sum(ended.sum() for _, ended, _ in grids))
+        raise DesignProblem("all_times_equal", time=float(times[0]), total=total)
 
 
 def empty_test(df: int) -> Log:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp, named
+from navoutcomes.design.measured import refuse_measured_late
 from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Category, Interaction, Number, Spline, Term
 from navoutcomes.errors import DataProblem, DesignProblem
@@ -54,13 +55,15 @@ def design_matrix(people: FollowUp, terms: Sequence[Term | str]) -> DesignMatrix
 
     Arguments: ``terms`` values from ``design.terms``; a bare name is ``Number(name)`` and must hold numbers.
     Raises: ``DataProblem`` for a column that is missing, holds empty cells or no numbers; ``DesignProblem`` for no
-    terms, a reference nobody has, a column that is the same for everybody, an interaction without its parts.
+    terms, a reference nobody has, a column that is the same for everybody or was measured after entry, an interaction
+    without its parts.
     """
     chosen = tuple(Number(one) if isinstance(one, str) else one for one in terms)
     if not chosen:
         raise DesignProblem("terms_needed")
     for term in chosen:
         _parts_present(term, chosen)
+    refuse_measured_late(people, (one.column for term in chosen for one in _simple(term)))
     levels = {one.column: _levels(people, one) for one in _categories(chosen)}
     names, place, columns = [], [], []
 
@@ -135,6 +138,10 @@ def _levels(people: FollowUp, term: Category) -> tuple[str, ...]:
     if term.reference not in names:
         raise DesignProblem("reference_unknown", column=term.column, asked=term.reference, known=names)
     return (term.reference, *(name for name in names if name != term.reference))
+
+
+def _simple(term: Term) -> tuple[Number | Category | Spline, ...]:
+    return term.terms if isinstance(term, Interaction) else (term,)
 
 
 def _categories(terms: Sequence[Term]) -> list[Category]:

@@ -96,6 +96,7 @@ def fine_gray(
         origin=people.origin,
         method=tuple(method),
         findings=how.findings
+        + without_competing(seen.cause, people.endings.index(name), name)
         + note("subdistribution_direction")
         + few_for_terms(len(model.rows.events), len(design.names)),
         randomised=people.protocol.randomised,
@@ -115,6 +116,12 @@ def fine_gray(
         _table=coefficient_table(design.names, model.end.beta, how.covariance, measure, level, how.df, name, how.given),
         _covariance=by_term(how.covariance, design.names),
     )
+
+
+def without_competing(cause: np.ndarray, place: int, name: str) -> Log:
+    """A remark where nobody ended in another way: the ratio is then Cox's hazard ratio."""
+    own, other = int((cause == place).sum()), int(((cause >= 0) & (cause != place)).sum())
+    return Log(() if other else (note("fine_gray_is_cox", cause=name, count=own, other=other),))
 
 
 def _chance(people: FollowUp, seen: Sample, tied_stay: bool) -> Observed:
