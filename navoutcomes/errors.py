@@ -95,6 +95,8 @@ def door(function: Callable[P, R]) -> Callable[P, R]:
         except Problem as caught:
             problem = caught.with_traceback(None)
             problem.__context__ = problem.__cause__ = None
+        except MemoryError:
+            problem = NumericalProblem("memory_short")
         del args, kwargs
         raise problem from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from navoutcomes.errors import DesignProblem
+from navoutcomes.notes import Note, note
 
 Seed = np.random.Generator | int | None
 
@@ -16,6 +17,11 @@ def generator(rng: Seed) -> np.random.Generator:
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0:
         return np.random.default_rng(rng)
     raise DesignProblem("generator_needed")
+
+
+def seeded(rng: Seed) -> tuple[Note, ...]:
+    """The seed as a remark, for tables and manifests; a generator's beginning is the analyst's own to keep."""
+    return () if rng is None or isinstance(rng, np.random.Generator) else (note("seed_used", seed=int(rng)),)
 
 
 def check_replicates(replicates: int, fewest: int = 100) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem
-from navoutcomes.estimate.draws import Seed, check_replicates, generator
+from navoutcomes.estimate.draws import Seed, check_replicates, generator, seeded
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats
@@ -76,6 +76,7 @@ def spread(
             failed += 1
     told = note("spread_persons", replicates=draws.replicates)
     findings = Log((warning("draws_without_fit", count=failed, replicates=draws.replicates),) if failed else ())
+    findings = findings + seeded(draws.rng)
     if failed > MOST_FAILED * draws.replicates:
         return Spread(nothing, nothing, nothing, told, findings)
     drawn = np.array(found)

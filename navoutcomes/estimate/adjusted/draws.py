@@ -9,7 +9,7 @@ import numpy as np
 
 from navoutcomes.errors import DesignProblem, Problem
 from navoutcomes.estimate.adjusted.people import Adjusting
-from navoutcomes.estimate.draws import Seed, check_replicates, generator
+from navoutcomes.estimate.draws import Seed, check_replicates, generator, seeded
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.notes import Log, Note, note, warning
 
@@ -53,6 +53,6 @@ def drawn_anew(
             failed += 1
     if failed > MOST_FAILED * replicates:
         raise DesignProblem("draws_without_answer", count=failed, total=replicates)
-    method = (note("errors_draws_again", replicates=replicates),)
+    method = (note("errors_draws_again", replicates=replicates), *seeded(rng))
     findings = Log((warning("draws_without_answer_few", count=failed, total=replicates),)) if failed else Log()
     return np.array(found), method, findings

@@ -12,7 +12,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.curves.curves import curve_rows, laid_out, steps
 from navoutcomes.estimate.curves.late_entry import late_entry
-from navoutcomes.estimate.draws import Seed, check_replicates, generator
+from navoutcomes.estimate.draws import Seed, check_replicates, generator, seeded
 from navoutcomes.estimate.regression.precision import Precision, check_interval, precision
 from navoutcomes.estimate.result import Curves
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
@@ -104,7 +104,7 @@ def confidence_bands(
         level=level,
         unit=counts.unit,
         origin=counts.origin,
-        method=(method, note(f"band_{kind.replace(' ', '_').replace('-', '_')}")),
+        method=(method, note(f"band_{kind.replace(' ', '_').replace('-', '_')}"), *(seeded(rng) if roll else ())),
         findings=findings,
         reference=counts.reference,
         randomised=counts.randomised,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,14 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.contrast import named_reference
 from navoutcomes.estimate.curves.restricted_mean import check_horizon, mean_time
-from navoutcomes.estimate.draws import Seed, check_replicates, generator
+from navoutcomes.estimate.draws import Seed, check_replicates, generator, seeded
+from navoutcomes.estimate.kept_draws import Kept, forget, in_blocks
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.bootstrap import drawn_by_clusters, drawn_means
+from navoutcomes.maths.counting import Cells
 from navoutcomes.maths.curves.restricted_mean import events_by
 from navoutcomes.notes import Log, note, warning
 
@@ -44,13 +47,15 @@ def bootstrap_restricted_mean(
     level: float = 0.95,
     *,
     rng: Seed = None,
+    keep: str | Path | None = None,
 ) -> BootstrappedMeans:
     """How much would mean times, their differences and ratios move if other people like these had come?
 
     Persons are drawn with replacement within each group, over the cells of its table; with clusters whole clusters are.
     Arguments: ``horizon`` in the follow-up's unit; ``by`` a column; ``cause`` as in ``restricted_mean``; ``reference``
     the group others are compared with (None: the protocol's); ``replicates`` how many draws; ``level`` 0-1; ``rng`` a
-    generator or a seed.
+    generator or a seed; ``keep`` a folder for finished draws, so that a run that is stopped goes on where it was and
+    ends with the same bits (they are removed when it ends).
     Shapes: ``table`` has a row a group (its mean) and two a group other than the reference (difference, ratio), with
     the standard deviation of the draws (for a ratio of its logarithm) and percentile limits.
     Raises: ``DesignProblem`` without a generator, for weights, for fewer than 40 clusters, and as ``restricted_mean``.
@@ -76,14 +81,14 @@ def bootstrap_restricted_mean(
     if len(counts.groups) > 1:
         persons = {name: counts.persons(name) for name in counts.groups}
         base = named_reference(persons, reference or counts.reference, str(by))
-    draws, short = _draws(counts, horizon, place, roll, replicates)
+    draws, short = _draws(counts, horizon, place, roll, replicates, Kept(Path(keep)) if keep is not None else None)
     tail = (1 - level) / 2
     rows = _rows(counts, draws, horizon, place, base, (tail, 1 - tail))
     return BootstrappedMeans(
         level=level,
         unit=counts.unit,
         origin=counts.origin,
-        method=(note("method_bootstrap", replicates=replicates),),
+        method=(note("method_bootstrap", replicates=replicates), *seeded(rng)),
         findings=Log((warning("draws_cut_short", count=short, horizon=horizon),) if short else ()),
         reference=base,
         randomised=counts.randomised,
@@ -99,15 +104,38 @@ def bootstrap_restricted_mean(
 
 
 def _draws(
-    counts: RiskTable, horizon: float, place: int | None, roll: np.random.Generator, replicates: int
+    counts: RiskTable, horizon: float, place: int | None, roll: np.random.Generator, replicates: int, kept: Kept | None
 ) -> tuple[dict[str, Floats], int]:
     """Means by group, (replicates,) each, and how many draws ended before the horizon."""
+    groups, files = list(counts.cells), []
+    asked = [counts.cells] if counts.clustered != "none" else [{name: counts.cells[name]} for name in groups]
+    means, short = [], 0
+    for part in asked:
+        cells = list(part.values())
+        file = kept.file((horizon, place, replicates, *_told(cells)), roll) if kept else None
+        files += [file] * (file is not None)
+        drawn, few = in_blocks(partial(_block, counts, cells, horizon, place, roll), replicates, roll, file)
+        means += list(drawn)
+        short += few
+    forget([file for file in files if file is not None])
+    return dict(zip(groups, means, strict=True)), short
+
+
+def _block(
+    counts: RiskTable, cells: list[Cells], horizon: float, place: int | None, roll: np.random.Generator, size: int
+) -> tuple[Floats, int]:
+    """Means of a block of draws, (groups, size)."""
     if counts.clustered != "none":
-        cells = list(counts.cells.values())
-        means, short = drawn_by_clusters(cells, counts.clusters, horizon, place, roll, replicates)
-        return dict(zip(counts.cells, means, strict=True)), short
-    found = {name: drawn_means(cells, horizon, place, roll, replicates) for name, cells in counts.cells.items()}
-    return {name: means for name, (means, _) in found.items()}, sum(short for _, short in found.values())
+        means, short = drawn_by_clusters(cells, counts.clusters, horizon, place, roll, size)
+        return np.array(means), short
+    one, short = drawn_means(cells[0], horizon, place, roll, size)
+    return one[None, :], short
+
+
+def _told(cells: list[Cells]) -> list[Any]:
+    """What the people are, for the checksum of a question."""
+    parts = [(one.time, one.entry, one.exit, one.cause, one.persons, one.cluster) for one in cells]
+    return [np.asarray(each) for part in parts for each in part if each is not None]
 
 
 def _rows(

@@ -13,6 +13,7 @@ from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.contrast import named_reference
 from navoutcomes.estimate.curves.pseudo_values import pseudo_values
+from navoutcomes.estimate.draws import seeded
 from navoutcomes.estimate.regression.cox import cox
 from navoutcomes.estimate.regression.sample import Sample, sample
 from navoutcomes.estimate.result import Result, tidy
@@ -94,7 +95,11 @@ def permutation_test(
         level=0.95,
         unit=people.unit,
         origin=people.origin,
-        method=(*_how(hazard, bool(terms)), note("permutation_all" if exact else "permutation_drawn", choices=number)),
+        method=(
+            *_how(hazard, bool(terms)),
+            note("permutation_all" if exact else "permutation_drawn", choices=number),
+            *(() if exact else seeded(rng)),
+        ),
         reference=base,
         randomised=people.protocol.randomised,
         statistic=float(first - second),

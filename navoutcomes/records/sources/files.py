@@ -10,6 +10,7 @@ from pathlib import Path
 
 from navoutcomes.errors import DataProblem, named
 from navoutcomes.notes import Note
+from navoutcomes.records.sources.beside import check_memory, copies_beside, unchanged
 from navoutcomes.records.sources.delimited import read_delimited
 from navoutcomes.records.sources.heading import Looked
 from navoutcomes.records.sources.packed import (
@@ -39,15 +40,16 @@ def load(path: str | Path, sheet: str | None, looked: Callable[[str], Looked]) -
     """The cells of a file and the sha256 of its bytes. What the bytes are decides, not the name.
 
     ``looked`` says for the name of a file what to look for in it. Raises: ``DataProblem`` when the file is not there,
-    is empty, open in Excel, not downloaded, encrypted, too large, or of another kind.
+    is empty, open in Excel, not downloaded, encrypted, too large, changed while it was read, or of another kind.
     """
     path = Path(path)
     file = named(path.name)
-    content = _content(path, file)
-    with ThreadPoolExecutor(1) as beside:
-        digest = beside.submit(hashlib.sha256, content)
-        table = _table(content, path.suffix.lower(), sheet, looked(file), path)
-    return table, digest.result().hexdigest()
+    with unchanged(path, file):
+        content = _content(path, file)
+        with ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(hashlib.sha256, content)
+            table = _table(content, path.suffix.lower(), sheet, looked(file), path)
+    return replace(table, notes=(*table.notes, *copies_beside(path))), digest.result().hexdigest()
 
 
 def _content(path: Path, file: str) -> bytes:
@@ -62,6 +64,7 @@ def _content(path: Path, file: str) -> bytes:
         if found.st_size > LARGEST:
             refused = "large"
         else:
+            check_memory(found.st_size, file)
             content = path.read_bytes()
             away = bool(getattr(found, "st_file_attributes", 0) & ELSEWHERE)
             refused = "away" if len(content) < found.st_size or (away and not content) else ""
