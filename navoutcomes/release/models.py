@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import floor, isfinite, log10
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from navoutcomes.errors import DesignProblem, DisclosureRefused
+from navoutcomes.errors import DisclosureRefused
 from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.basis import Basis
 from navoutcomes.estimate.dropout.dropout import Dropout
-from navoutcomes.estimate.goals.indicator import Indicator
-from navoutcomes.estimate.goals.scorecard import Scorecard
+from navoutcomes.estimate.goals.power import StudySize
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
+from navoutcomes.estimate.regression.cause_specific import CauseSpecific
+from navoutcomes.estimate.regression.cox_checks import ConcordanceResult, ProportionalHazardsTest
 from navoutcomes.estimate.regression.regression import Regression
 from navoutcomes.estimate.result import Result
 from navoutcomes.notes import Log, note
 from navoutcomes.release.policy import DisclosurePolicy
+from navoutcomes.release.rounding import DIGITS, rounded, three
 
 FEWEST_DF = 10
-DIGITS = 3
 FEWEST_OFFICES = 3
-NUMBERS = ("estimate", "std_error", "conf_low", "conf_high")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -39,10 +37,14 @@ def regression(result: Regression, policy: DisclosurePolicy) -> tuple[ModelTable
     safe_basis(result, policy)
     frame = result.ratios if result.ratio else result.table
     frame = frame[frame["measure"] == (result.ratio or result.measure)]
-    return _table_of(result, frame, policy)
+    return table_of(result, frame, policy)
 
 
-def _table_of(result: Result, frame: pd.DataFrame, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
+def table_of(
+    result: Result, frame: pd.DataFrame, policy: DisclosurePolicy, made: pd.DataFrame | None = None
+) -> tuple[ModelTable, Log]:
+    """A table of a result and nothing else of it; ``made`` where it has been rounded already."""
+    frame = rounded(frame) if made is None else made
     frame = frame.drop(columns=[name for name in ("std_error", "statistic") if name in frame])
     safe = ModelTable(
         level=result.level,
@@ -53,9 +55,35 @@ def _table_of(result: Result, frame: pd.DataFrame, policy: DisclosurePolicy) -> 
         reference=result.reference,
         randomised=result.randomised,
         kind=type(result).__name__,
-        _table=rounded(frame),
+        _table=frame.reset_index(drop=True),
     )
     return safe, Log((note("model_rounded", digits=DIGITS, threshold=policy.threshold),))
+
+
+def by_cause(result: CauseSpecific, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
+    """One model an ending: each must pass by itself."""
+    for one in result.models:
+        safe_basis(one, policy)
+    frame = pd.concat([one.ratios for one in result.models], ignore_index=True)
+    return table_of(result, frame, policy)
+
+
+def model_check(
+    result: ProportionalHazardsTest | ConcordanceResult, policy: DisclosurePolicy
+) -> tuple[ModelTable, Log]:
+    """A number on a model that may itself be released."""
+    safe_basis(result, policy)
+    frame = result.table
+    if "statistic" in frame and "estimate" not in frame:
+        frame = frame.assign(statistic=frame["statistic"].round(2))
+        made, decisions = table_of(result, frame, policy)
+        return replace(made, _table=made.table.assign(statistic=frame["statistic"])), decisions
+    return table_of(result, frame, policy)
+
+
+def study_size(result: StudySize, _: DisclosurePolicy) -> tuple[StudySize, Log]:
+    """Reckoned before anybody was seen."""
+    return result, Log((note("nobody_in_it"),))
 
 
 def dropout(result: Dropout, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
@@ -64,7 +92,7 @@ def dropout(result: Dropout, policy: DisclosurePolicy) -> tuple[ModelTable, Log]
         raise DisclosureRefused("share_of_few", threshold=policy.threshold)
     if result.model is not None:
         safe_basis(result, policy)
-    return _table_of(result, result.table, policy)
+    return table_of(result, result.table, policy)
 
 
 def offices(result: OfficeComparison, policy: DisclosurePolicy) -> tuple[OfficeComparison, Log]:
@@ -84,17 +112,8 @@ def offices(result: OfficeComparison, policy: DisclosurePolicy) -> tuple[OfficeC
     drop = [name for name in ("std_error", "statistic") if name in left]
     hidden = {"count": len(few), "threshold": policy.threshold}
     told = note("offices_hidden", **hidden) if few else note("nothing_hidden", threshold=policy.threshold)
-    return replace(result, _table=rounded(left.drop(columns=drop))), Log((told,))
-
-
-def goals(result: Indicator | Scorecard, policy: DisclosurePolicy) -> tuple[Indicator | Scorecard, Log]:
-    """Goals of enough persons, with their counts; those published before are facts."""
-    indicators = (result,) if isinstance(result, Indicator) else result.indicators
-    for one in indicators:
-        small = policy.small(one.events) or policy.small(one.persons - one.events)
-        if not one.already_public and (small or policy.small(one.persons)):
-            raise DisclosureRefused("share_of_few", threshold=policy.threshold)
-    return result, Log((note("nothing_hidden", threshold=policy.threshold),))
+    shape = {name: three(getattr(result, name)) for name in ("dispersion", "between", "share", "one")}
+    return replace(result, **shape, _table=rounded(left.drop(columns=drop))), Log((told,))
 
 
 def adjusted(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:
@@ -111,26 +130,10 @@ def safe_basis(result: Any, policy: DisclosurePolicy) -> None:
     """Raises ``DisclosureRefused`` where a term rests on few persons, endings or non-endings, or too few are left."""
     basis: Basis | None = result.basis
     if basis is None:
-        raise DesignProblem("cannot_release", kind=type(result).__name__)
+        raise DisclosureRefused("basis_unknown", kind=type(result).__name__)
     few = [cell.term for cell in basis.cells if min(cell.ended, cell.persons - cell.ended) < policy.threshold]
     if few:
         raise DisclosureRefused("term_of_few", column=list(dict.fromkeys(few)), threshold=policy.threshold)
     left = min(basis.ended, basis.persons) - basis.columns
     if left < FEWEST_DF:
         raise DisclosureRefused("model_of_few", df=left, fewest=FEWEST_DF)
-
-
-def rounded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Numbers with three digits that count, chances with three decimals."""
-    frame = frame.reset_index(drop=True).copy()
-    for name in (one for one in NUMBERS if one in frame):
-        frame[name] = [_three(value) for value in frame[name]]
-    if "p_value" in frame:
-        frame["p_value"] = np.round(frame["p_value"], 3)
-    return frame
-
-
-def _three(value: float) -> float:
-    if not isfinite(value) or value == 0:
-        return value
-    return round(value, DIGITS - 1 - floor(log10(abs(value))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from numbers import Integral
 from typing import Any
@@ -12,7 +13,16 @@ from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.texts import LANGUAGES, Text, say
 
 # Whole numbers that are rules and not counts of anything.
-RULES = ("max_gap", "threshold", "fewest", "months", "max_days")
+RULES = (
+    "max_gap", "threshold", "fewest", "months", "max_days", "digits", "replicates", "clusters", "offices", "strata",
+    "waiting", "points", "df", "choices", "level", "limit", "month", "bins", "columns", "terms", "periods",
+)  # fmt: skip
+# Counts of tests, goals and trials, not of persons.
+NOT_PERSONS = ("pairs_holm", "pairs_none", "scorecard_goals", "indicator_denominators", "method_trials",
+               "method_tipping", "method_tipping_target", "permutation_all", "permutation_drawn")  # fmt: skip
+# What tells of a single person, or of the one with the most.
+SINGLE = ("one_person_heavy",)
+EXTREMES = ("largest", "smallest")
 # A count and the first row it was seen in, as the remark on mixed forms of dates writes them.
 COUNTED = re.compile(r": \d+ \[\d+\]")
 MONTH = 30
@@ -23,6 +33,12 @@ def masked(log: Log, policy: DisclosurePolicy) -> tuple[Log, Log]:
     safe = Log(tuple(_masked(remark, policy) for remark in log))
     done = "nothing_hidden" if safe == log else "remarks_masked"
     return safe, Log((note(done, threshold=policy.threshold),))
+
+
+def remarked(notes: Iterable[Note], policy: DisclosurePolicy) -> Log:
+    """Remarks on a result: none of a single person or of the largest, small counts as "fewer than k"."""
+    kept = [one for one in notes if one.key not in SINGLE and not any(name in EXTREMES for name, _ in one.facts)]
+    return Log(tuple(one if one.key.startswith(NOT_PERSONS) else _masked(one, policy) for one in kept))
 
 
 def _masked(remark: Note, policy: DisclosurePolicy) -> Note:

@@ -24,8 +24,8 @@ WIDE = 0.2
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Bounds(Result):
     """Lowest and highest possible shares and differences: a row each. ``conf_low`` of the lowest and ``conf_high`` of
-    the highest add what other people would have done; ``missing`` is how many are not known, ``known`` by group how many
-    had the outcome, had not, and are not known."""
+    the highest add what other people would have done; ``missing`` is how many are not known, ``known`` by group
+    how many had the outcome, had not, and are not known."""
 
     missing: int
     known: tuple[Known, ...] = ()

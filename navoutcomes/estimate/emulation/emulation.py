@@ -34,7 +34,8 @@ class Emulation(Result):
     """Shares, mean times and their differences under two strategies, as ``table``; ``curves`` has the shares by time.
 
     ``persons`` went in; ``begun`` of them began within the grace period, ``early`` left before it ended without having
-    begun (they count in both). ``basis`` is who, unweighted, stands behind it. ``trials`` has one row a trial, for sequential trials.
+    begun (they count in both). ``basis`` is who, unweighted, stands behind it. ``trials`` has one row a
+    trial, for sequential trials.
     """
 
     persons: int
