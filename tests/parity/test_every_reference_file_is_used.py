@@ -12,26 +12,17 @@ pytestmark = [] if FOLDER else [MISSING]
 # The files of these kinds are all walked through by ``over`` or ``names``, every result of each.
 WALKED = {"aft", "cox", "cr", "km", "tg"}
 LATER = {
-    "balance_lalonde": "balance before and after matching and weighting: for the tests of those",
-    "glm_petersen_panel": "two-way clusters and Driscoll-Kraay errors belong to panels of spending by office and year",
-    "power_logrank": "no people, only how many are needed: for the tests of power",
+    "glm_petersen_panel": "Driscoll-Kraay and panel-corrected errors belong to series of spending by office and year",
 }
 # Results inside files that are read.
 PARTS_LATER = {
-    ("glm_ate_cd_nsw_mixtape", "group_n", "means", "diff", "welch", "pooled", "wilcox"): "t-tests of earnings",
-    ("glm_ate_daag_nswdemo", "group_n", "means", "diff", "welch", "pooled", "wilcox"): "t-tests of earnings",
-    ("glm_ate_wd_jtrain3", "group_n", "means", "diff", "welch", "pooled", "wilcox"): "t-tests of earnings",
+    ("glm_ate_cd_nsw_mixtape", "wilcox"): "rank sums of amounts are not offered: a difference of means is asked for",
+    ("glm_ate_daag_nswdemo", "wilcox"): "rank sums of amounts are not offered: a difference of means is asked for",
+    ("glm_ate_wd_jtrain3", "wilcox"): "rank sums of amounts are not offered: a difference of means is asked for",
     ("glm_firth_sex2", "note"): "a remark",
-    ("glm_gee_ohio", "exch", "exch_inter", "ar1"): "working correlations but independence are not offered",
-    (
-        "glm_lalonde_ipw",
-        "ps_summary",
-        "ess_att",
-        "att",
-        "ate",
-        "balance",
-    ): "estimates under weights: for the tests of weights",
-    ("glm_petersen", "year", "twoway_HC1", "twoway_default", "NW_panel"): "panels of offices and years",
+    ("balance_lalonde", "note"): "a remark",
+    ("glm_petersen", "NW_panel"): "Driscoll-Kraay errors belong to series of spending by office and year",
+    ("power_logrank", "n_total"): "nobody says over how long they were recruited",
     ("glm_rossi_discrete_time", "rows"): "how many rows R made; none are made here",
     (
         "glm_rossi_logit",
@@ -42,8 +33,7 @@ PARTS_LATER = {
         "mantelhaenszel_UCB",
         "mcnemar_agresti",
         "fisher_rxc_jobsat",
-        "power_prop",
-    ): "no table of three ways here",
+    ): "no table of three ways, and no pairs, here",
     ("props", "p_adjust"): "Holm's is the one offered: test_estimates_tests.py",
     ("pseudo_jackknife_rossi", "note"): "a remark",
     ("pseudo_veteran", "note"): "a remark",
