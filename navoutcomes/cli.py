@@ -13,11 +13,11 @@ import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 
-from navoutcomes.commands import checking, linting, running, synthesising
+from navoutcomes.commands import checking, linting, running, starting, synthesising
 from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.texts import LANGUAGES, say, use_language
 
-COMMANDS = (running, checking, synthesising, linting)
+COMMANDS = (running, checking, synthesising, linting, starting)
 logger = logging.getLogger("navoutcomes")
 
 
