@@ -32,7 +32,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 def tidy_rows(
     released: Released[Result] | Result, language: str, draft: bool = False
 ) -> tuple[list[str], list[list[str | float]]]:
-    """Heads and rows of the tidy table; a hidden number is the policy's symbol, drafts and invented data say so in each row."""
+    """Heads and rows of the tidy table; a hidden number is the policy's symbol; drafts and invented data say so."""
     result = inside(released)
     symbol = released.policy.symbol if isinstance(released, Released) and not isinstance(result, WHOLE) else ""
     frame = plain(result)
