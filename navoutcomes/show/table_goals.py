@@ -10,7 +10,7 @@ from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.result import lines
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.numbers import count, level_text, number, percent, span
-from navoutcomes.show.words import word
+from navoutcomes.show.words import time_phrase, word
 from navoutcomes.texts import spoken
 
 Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
@@ -21,13 +21,18 @@ def goals(card: Scorecard | Indicator, _: object, language: str) -> Printed:
     """One row a goal, in the order of the form; the comment is for the analyst to write."""
     indicators = (card,) if isinstance(card, Indicator) else card.indicators
     heads = [word(f"goal_{name}", language, level=level_text(card.level)) for name in COLUMNS]
-    rows = [(str(place + 1), *_goal(one, language)) for place, one in enumerate(indicators)]
+    among = (card.verdict,) if isinstance(card, Indicator) else card.verdicts
+    rows = [
+        (str(place + 1), *_goal(one, said, language))
+        for place, (one, said) in enumerate(zip(indicators, among, strict=True))
+    ]
     return heads, rows, [name in ("baseline", "target", "result", "interval", "persons") for name in COLUMNS]
 
 
-def verdict(one: Indicator, language: str) -> str:
-    """Met, not met, cannot be decided, in the language."""
-    return word(f"verdict_{one.verdict.replace(' ', '_')}", language)
+def verdict(said: Indicator | str, language: str) -> str:
+    """Met, not met, cannot be decided, in the language; of an indicator, as judged alone."""
+    said = said.verdict if isinstance(said, Indicator) else said
+    return word(f"verdict_{said.replace(' ', '_')}", language)
 
 
 def value(amount: float, scale: str, language: str) -> str:
@@ -73,8 +78,9 @@ def goal_sentence(one: Indicator, language: str) -> str:
     limits = span(*one.interval, language, 1, 100.0)
     parts = [
         word(
-            "sentence_goal",
+            "sentence_goal_curve" if one.shorter else "sentence_goal",
             language,
+            time="" if one.time is None else time_phrase(one.time, one.unit, language),
             name=one_line(spoken(one.target.name, language)),
             result=value(one.estimate, one.target.scale, language),
             events=count(one.events, language),
@@ -84,14 +90,14 @@ def goal_sentence(one: Indicator, language: str) -> str:
             if limits
             else word("no_interval", language),
             target=target_text(one, language),
-            verdict=verdict(one, language).lower(),
+            verdict=verdict(one.verdict, language).lower(),
         )
     ]
     parts.append(word("goal_seen_reached" if one.observed else "goal_seen_missed", language))
     return " ".join(parts)
 
 
-def _goal(one: Indicator, language: str) -> tuple[str, ...]:
+def _goal(one: Indicator, said: str, language: str) -> tuple[str, ...]:
     definition = word(
         "goal_defined",
         language,
@@ -105,6 +111,11 @@ def _goal(one: Indicator, language: str) -> tuple[str, ...]:
         target_text(one, language),
         value(one.estimate, one.target.scale, language),
         span(*one.interval, language, 1, 100.0),
-        count(one.persons, language),
-        verdict(one, language),
+        word(
+            "goal_persons_shorter" if one.shorter else "goal_persons_of",
+            language,
+            persons=count(one.persons, language),
+            events=count(one.events, language),
+        ),
+        verdict(said, language),
     )

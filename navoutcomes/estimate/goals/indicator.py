@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite, nan, sqrt
+from functools import partial
+from math import nan
 
-import numpy as np
 import pandas as pd
 
 from navoutcomes.design.target import Target
-from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.goals.counted_goal import chance_of, check_counts, share_of, value_of
+from navoutcomes.estimate.goals.decision import UNDECIDED as UNDECIDED
+from navoutcomes.estimate.goals.decision import Limits, chance_of_curve, decided, size_for
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Curves, Result, tidy
+from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.maths.intervals import critical
-from navoutcomes.maths.power import one_share_size
-from navoutcomes.maths.shares import mover_difference, wilson
 from navoutcomes.notes import Log, Note, note, warning
 from navoutcomes.records.origin import Origin
 
-MET, NOT_MET, UNDECIDED = "met", "not met", "cannot be decided"
+SAME = 1e-6
 EVERYBODY = ("referred", "started", "population")
-POWER = 0.8
-Limits = tuple[float, float, float]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -32,7 +32,10 @@ class Indicator(Result):
     ``verdict`` is ``met``, ``not met`` or ``cannot be decided``: whether the interval leaves the limit out, which is
     about the programme. ``observed`` says on which side this period's own number fell, which is about these persons.
     ``needed`` persons from which the verdict would be safe (power 80 %) if the share lay ``worthwhile`` beyond the
-    limit; ``baseline`` the share compared with.
+    limit; ``baseline`` the share compared with. ``p_value`` is of the share being the limit itself (not a number where
+    none can be given), for when several goals are judged together. Off a curve, ``time`` is when, and ``shorter`` says
+    that some were followed shorter: then the share is no longer ``events`` of ``persons``. ``spread`` is how many times
+    more persons such a share needs than a counted one (some followed shorter, persons of one office alike).
     """
 
     target: Target
@@ -45,6 +48,10 @@ class Indicator(Result):
     needed: int | None
     baseline: float | None = None
     already_public: bool = False
+    p_value: float = nan
+    time: float | None = None
+    shorter: bool = False
+    spread: float = 1.0
 
 
 @door
@@ -83,8 +90,8 @@ def indicator(
     z = critical(level)
     rows, findings = [], Log()
     for name, number in several.items():
-        _counts(events, number)
-        value = _value(target, events, number, baseline, z)
+        check_counts(events, number)
+        value = value_of(target, events, number, baseline, z)
         rows.append(_row(name, target, value, events, number))
         if name == chosen:
             main = value
@@ -92,23 +99,27 @@ def indicator(
         findings += note("indicator_denominators", count=len(several))
     if isinstance(baseline, float):
         findings += warning("baseline_without_persons")
-    decided = _decided(target, main, several[chosen], baseline, level)
+    persons_of = several[chosen]
+    unsure = isinstance(baseline, tuple) and target.scale != "share"
+    needed = None if unsure else size_for(target, share_of(baseline), level)
+    verdict, needed, remarks = decided(target, main, persons_of, needed)
     return Indicator(
         level=level,
         unit="",
         origin=origin or Origin(),
         method=(_how(target),),
-        findings=findings + decided[2],
+        findings=findings + remarks,
         target=target,
         estimate=main[0],
         interval=(main[1], main[2]),
         events=events,
-        persons=several[chosen],
-        verdict=decided[0],
+        persons=persons_of,
+        verdict=verdict,
         observed=target.reached(main[0]),
-        needed=decided[1],
-        baseline=_share_of(baseline),
+        needed=needed,
+        baseline=share_of(baseline),
         already_public=already_public,
+        p_value=chance_of(target, events, persons_of, baseline),
         _table=tidy(pd.DataFrame(rows)),
     )
 
@@ -131,11 +142,14 @@ def _of_curves(
     row = rows.iloc[0]
     value = (float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"]))
     persons = int(curves.counts.persons(row["group"]))
-    verdict, needed, more = _decided(target, value, persons, None, level)
+    spread = _spread(value[0], float(row["std_error"]), persons)
+    verdict, needed, more = decided(target, value, persons, size_for(target, None, level, spread), spread)
     return Indicator(
         level=level,
         unit=curves.unit,
         origin=curves.origin,
+        counts=curves.counts,
+        again=None if curves.again is None else partial(_anew, curves.again, target, at, cause, group, level),
         method=curves.method,
         findings=curves.findings + more,
         target=target,
@@ -146,8 +160,26 @@ def _of_curves(
         verdict=verdict,
         observed=target.reached(value[0]),
         needed=needed,
+        p_value=chance_of_curve(value, target.limit, level),
+        time=float(row["time"]),
+        shorter=abs(value[0] * persons - float(row["events"])) > SAME,
+        spread=spread,
         _table=tidy(rows.assign(measure="share")),
     )
+
+
+def _anew(
+    ask: Callable[[RiskTable], Curves],
+    target: Target,
+    at: float,
+    cause: str | None,
+    group: str | None,
+    level: float,
+    counts: RiskTable,
+    sooner: float | None = None,
+) -> Indicator:
+    """The same goal from other counts; ``sooner`` at another time."""
+    return _of_curves(target, ask(counts), at if sooner is None else sooner, cause, group, level)
 
 
 def _denominator(several: Mapping[str, int], counted: str | None) -> str:
@@ -164,70 +196,10 @@ def _denominator(several: Mapping[str, int], counted: str | None) -> str:
     return counted
 
 
-def _counts(events: int, persons: int) -> None:
-    if persons <= 0 or not 0 <= events <= persons or events % 1 or persons % 1:
-        raise DataProblem("counts_not_whole", group="all")
-
-
-def _share_of(baseline: tuple[int, int] | float | None) -> float | None:
-    if baseline is None or isinstance(baseline, float):
-        return baseline
-    _counts(*baseline)
-    return baseline[0] / baseline[1]
-
-
-def _value(target: Target, events: int, persons: int, baseline: tuple[int, int] | float | None, z: float) -> Limits:
-    share = events / persons
-    own = (share, *wilson(events, persons, z))
-    if target.scale == "share":
-        return own
-    before = _share_of(baseline)
-    if before is None:
-        raise DesignProblem("baseline_needed", scale=target.scale)
-    counts = baseline if isinstance(baseline, tuple) else None
-    if target.scale == "percentage points":
-        then = (before, before, before) if counts is None else (before, *wilson(counts[0], counts[1], z))
-        return mover_difference(own, then)
-    if events == 0 or before == 0:
-        return (share / before - 1 if before else nan, nan, nan)
-    error = 1 / events - 1 / persons + (0 if counts is None else 1 / counts[0] - 1 / counts[1])
-    low, high = (np.log(share / before) + side * z * sqrt(error) for side in (-1, 1))
-    return (share / before - 1, float(np.exp(low)) - 1, float(np.exp(high)) - 1)
-
-
-def _decided(
-    target: Target, value: Limits, persons: int, baseline: tuple[int, int] | float | None, level: float
-) -> tuple[str, int | None, Log]:
-    """The verdict, the persons a safe one would need, and what to remark."""
-    _, low, high = value
-    if not (isfinite(low) and isfinite(high)):
-        return UNDECIDED, None, Log((warning("indicator_no_interval"),))
-    near, far = (low, high) if target.upwards else (high, low)
-    if target.reached(near):
-        return MET, None, Log()
-    if not target.reached(far):
-        return NOT_MET, None, Log()
-    needed = _needed(target, baseline, level)
-    if needed is None:
-        return UNDECIDED, None, Log((note("indicator_undecided", persons=persons),))
-    key = "indicator_too_few" if persons < needed else "indicator_too_near"
-    remark = note(key, persons=persons, needed=needed, points=100 * target.worthwhile)
-    return UNDECIDED, needed, Log((remark,))
-
-
-def _needed(target: Target, baseline: tuple[int, int] | float | None, level: float) -> int | None:
-    """Persons for a safe verdict, reckoned from the worthwhile distance, never from the seen one; None where the
-    baseline is as uncertain as the result."""
-    if isinstance(baseline, tuple) and target.scale != "share":
-        return None
-    limit = target.limit
-    before = _share_of(baseline)
-    if target.scale != "share":
-        limit = float(before or 0) + limit if target.scale == "percentage points" else float(before or 0) * (1 + limit)
-    beyond = limit + target.worthwhile if target.upwards else limit - target.worthwhile
-    if not (0 < limit < 1 and 0 < beyond < 1):
-        return None
-    return one_share_size(limit, beyond, POWER, level)
+def _spread(share: float, error: float, persons: int) -> float:
+    """Variance of a share off a curve over that of a counted one; never below 1."""
+    alone = share * (1 - share) / persons
+    return max(1.0, error**2 / alone) if alone > 0 and error > 0 else 1.0
 
 
 def _row(name: str, target: Target, value: Limits, events: int, persons: int) -> dict[str, object]:
