@@ -193,7 +193,7 @@ def _crossing(made: Together, given: np.ndarray, findings: Log) -> tuple[np.ndar
 def _working(model: Solved, correlation: str, made: Together) -> Note:
     if correlation == "independence":
         return note("gee_independence")
-    return note(f"gee_{correlation}_{made.within}", alpha=f"{model.alike.alpha:.2f}")
+    return note(f"gee_{correlation}_{made.within}", alpha=round(model.alike.alpha, 2) + 0.0)
 
 
 def _limited(model: Solved) -> Log:
