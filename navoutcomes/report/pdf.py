@@ -11,6 +11,7 @@ from typing import Any
 from navoutcomes.errors import NumericalProblem
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
 from navoutcomes.show.lettering import drawable
+from navoutcomes.show.style import FAMILY, font_family, font_files
 from navoutcomes.show.words import word
 
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
@@ -30,13 +31,14 @@ def write_pdf(report: Report, folder: Path, output: Path) -> None:
     template.write_bytes(resources.files("navoutcomes.report").joinpath("files", "report.typ").read_bytes())
     problem = None
     try:
-        with resources.as_file(resources.files("font_source_sans_pro") / "files") as fonts:
-            output.write_bytes(
-                typst.compile(
-                    template, root=folder, font_paths=[fonts, spare], ignore_system_fonts=True, format="pdf",
-                    pdf_standards=["ua-1", "a-2a"], timestamp=NO_CLOCK,
-                )
-            )  # fmt: skip
+        # Where the house's font is not installed, the spare one has every letter.
+        fonts = [font_files()[0].parent] if font_family() == FAMILY else []
+        output.write_bytes(
+            typst.compile(
+                template, root=folder, font_paths=[*fonts, spare], ignore_system_fonts=True, format="pdf",
+                pdf_standards=["ua-1", "a-2a"], timestamp=NO_CLOCK,
+            )
+        )  # fmt: skip
     except typst.TypstError as refused:
         problem = NumericalProblem("document_failed", program="Typst", said=str(refused)[-400:])
     finally:
@@ -61,6 +63,8 @@ def _data(report: Report) -> dict[str, Any]:
         "title": report.title,
         "subtitle": report.subtitle,
         "banner": report.banner,
+        "occasion": report.occasion,
+        "contents": word("contents", report.language) if report.contents else "",
         "lang": language,
         "region": region,
         "page": word("page", report.language),

@@ -8,24 +8,31 @@ import locale
 import logging
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 CLOCKS = {"new year": "2026-12-31T22:59:59.900000+00:00", "summer time": "2026-03-29T00:59:59.900000+00:00"}
 
 
 def stop_the_clock(at: str) -> None:
-    """Every clock of Python stands still at a moment."""
+    """Every clock of Python stands still at a moment; packages are loaded first, as some wait for it to go."""
+    for package in ("numpy", "pandas", "scipy.stats", "matplotlib.figure", "openpyxl", "typst"):
+        import_module(package)
     moment = datetime.datetime.fromisoformat(at)
     seconds, local, world = moment.timestamp(), time.localtime, time.gmtime
 
-    class Stopped(datetime.datetime):
+    class AnyDay(type):
+        def __instancecheck__(cls, thing: object) -> bool:
+            return isinstance(thing, cls.__mro__[1])
+
+    class Stopped(datetime.datetime, metaclass=AnyDay):
         @classmethod
         def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
             return cls.fromtimestamp(seconds, tz)
 
         today = utcnow = now
 
-    class StoppedDay(datetime.date):
+    class StoppedDay(datetime.date, metaclass=AnyDay):
         @classmethod
         def today(cls) -> datetime.date:
             return cls.fromtimestamp(seconds)

@@ -126,7 +126,22 @@ def test_a_deep_folder_of_odd_letters_is_written_and_read(tmp_path: Path) -> Non
 
 
 def test_labels_become_names_that_every_disk_tells_apart() -> None:
-    labels = ["Kvinne", "kvinne", "KVINNE", "Ørje", "Orje", "Ålesund", "Alesund", "", ".", "..", "a/b", "a\\b", ":", "*"]
+    labels = [
+        "Kvinne",
+        "kvinne",
+        "KVINNE",
+        "Ørje",
+        "Orje",
+        "Ålesund",
+        "Alesund",
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        ":",
+        "*",
+    ]
     labels += ["CON", "con", "nul", "NUL", "aux.csv", "COM1", "lpt9", "slutt.", "slutt ", "slutt", "x" * 300, "æ" * 300]
     names = [nav.file_name(label) for label in labels]
     assert len({name.casefold() for name in names}) == len(labels)
@@ -169,7 +184,7 @@ def test_a_folder_no_windows_can_have_is_refused(name: str, tmp_path: Path) -> N
     [r"\\server\felles\Nav Østfold (2024)\Uttrekk åpen", r"C:\Users\Kari Nordmann\OneDrive - Nav\Årsrapport (ny)"],
 )
 def test_names_from_windows_shares_work_on_every_disk(written: str, tmp_path: Path) -> None:
-    parts = [part for part in PureWindowsPath(written).parts if not set(part) & set(':\\')]
+    parts = [part for part in PureWindowsPath(written).parts if not set(part) & set(":\\")]
     place = tmp_path.joinpath(*parts)
     bundle = small(place)
     assert is_whole(bundle)

@@ -1,0 +1,96 @@
+"""Notebooks that are interrupted, fail, or are run out of order: nothing half, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import navoutcomes as nav
+from navoutcomes import cli
+from navoutcomes.report.notebook import run
+from tests.faults.elsewhere import manifest
+from tests.faults.small_notebook import CELLS, PARAMETERS, project
+from tests.report.bundle_examples import digests, is_whole, people
+
+
+def test_an_error_in_step_seven_of_twelve_publishes_nothing_and_names_cell_and_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    cells = (*["1"] * 6, "raise ValueError('Kari')", *["open('later.txt', 'w').write('x')"] * 5)
+    book = project(tmp_path / "p", cells)
+    assert cli.main(["run", str(book), "--language", "nb"]) == 3
+    said = caplog.text + capsys.readouterr().out
+    assert "celle 15 (den første er 1) – 7. Steg" in said
+    assert "Kari" not in said
+    assert not (book.parent / "later.txt").exists()
+    assert not list((book.parent / "reports").rglob("*"))
+    assert all("outputs" not in cell or not cell["outputs"] for cell in json.loads(book.read_text())["cells"])
+
+
+def test_run_twice_on_the_same_folder_is_the_same_report_and_a_failed_run_leaves_it(tmp_path: Path) -> None:
+    book = project(tmp_path / "p")
+    bundle = book.parent / "reports" / "liten" / "nb"
+    run(book)
+    before, said = digests(bundle), manifest(bundle)
+    run(book)
+    assert (digests(bundle), manifest(bundle)) == (before, said)
+    stopped = project(tmp_path / "q", (*CELLS[:-1], CELLS[-1] + "\n    raise RuntimeError"), PARAMETERS)
+    with pytest.raises(nav.DataProblem):
+        run(stopped, {"reports": str(book.parent / "reports")})
+    assert digests(bundle) == before
+    assert [path.name for path in bundle.parent.iterdir()] == ["nb"]
+
+
+def test_cells_out_of_order_or_twice_say_what_is_missing_or_give_the_same(tmp_path: Path) -> None:
+    book = project(tmp_path / "p")
+    names: dict[str, object] = {}
+    here = Path.cwd()
+    os.chdir(book.parent)
+    try:
+        exec(PARAMETERS + "\n" + CELLS[0], names)
+        with pytest.raises(NameError, match="mean"):
+            exec(CELLS[4], names)
+        assert list((book.parent / "reports" / "liten").iterdir()) == []
+        for cell in (CELLS[1], CELLS[2]):
+            exec(cell, names)
+        once = names["cohort"].flow
+        for cell in (CELLS[2], CELLS[2], CELLS[1], CELLS[2]):
+            exec(cell, names)
+        assert names["cohort"].flow == once
+        assert len(names["cohort"].rows) == 120
+        for cell in (*CELLS[3:], CELLS[4]):
+            exec(cell, names)
+    finally:
+        os.chdir(here)
+    assert is_whole(book.parent / "reports" / "liten" / "nb")
+    report = names["bundle"]
+    with pytest.raises(nav.DesignProblem) as refused:
+        report.add("igjen", names["mean"])
+    assert refused.value.key == "bundle_closed"
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.3, 0.8])
+def test_an_interrupt_in_the_middle_leaves_no_half_object_and_the_files_as_before(
+    moment: float, tmp_path: Path
+) -> None:
+    """What JupyterLab's stop button sends is SIGINT; here it comes while a cell of drawing and writing is at work."""
+    cohort, names = people(), {"made": "before"}
+    state = {name: id(value) for name, value in vars(cohort).items()}
+    rows = cohort.rows
+    threading.Timer(0.02 + moment, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        with nav.Bundle(tmp_path / "r", language="nb") as report:
+            for turn in range(10_000):
+                report.add(f"a{turn}", nav.release(cohort.survival_curve(by="group")))
+        names["made"] = "half"
+    time.sleep(0.01)
+    assert names == {"made": "before"}
+    assert not (tmp_path / "r").exists() or list((tmp_path / "r").iterdir()) == []
+    assert {name: id(value) for name, value in vars(cohort).items() if name in state} == state
+    assert rows.equals(cohort.rows)
