@@ -13,7 +13,8 @@ from tests.report.bundle_examples import is_whole
 
 CODE = (
     "import json, logging, sys; from pathlib import Path\n"
-    "said = []; logging.getLogger().addHandler(h := logging.Handler()); h.emit = lambda r: said.append(r.getMessage())\n"
+    "said = []; logging.getLogger().addHandler(h := logging.Handler())\n"
+    "h.emit = lambda r: said.append(r.getMessage())\n"
     "from tests.report.bundle_examples import small\n"
     "bundle = small(Path(sys.argv[1]), 'Blåbærsyltetøy på ærlig vis: ÆØÅ æøå')\n"
     "print(json.dumps(said))"

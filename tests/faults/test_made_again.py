@@ -200,7 +200,7 @@ def test_what_cannot_be_made_again_says_why(place: Path, tmp_path: Path) -> None
     bundle = place / "reports" / "liten" / "nb"
     refusals = {
         "reproduce_no_manifest": lambda: shutil.rmtree(place / "reports"),
-        "reproduce_no_notebook": lambda: (place / "liten.ipynb").unlink(),
+        "reproduce_no_notebook": (place / "liten.ipynb").unlink,
         "reproduce_withheld": lambda: changed(bundle, lambda one: one["run"].update(withheld=["months"])),
         "reproduce_unknown_run": lambda: changed(bundle, lambda one: one.update(run={})),
     }

@@ -1,4 +1,4 @@
-"""Two who write one report, a reader while it is rewritten, the lock of somebody dead, and children of a busy process."""
+"""Two who write one report, a reader while it is rewritten, the lock of somebody dead, children of a busy process."""
 
 from __future__ import annotations
 
