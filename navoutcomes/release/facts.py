@@ -74,7 +74,8 @@ class Stated:
 
     ``by`` and ``groups`` the division it uses (all its groups, shown or not); ``parts`` groups that are sums of others;
     ``steps`` what the steps of a curve say, month by month (``counts`` has where it ends). ``gives`` what it can give
-    up beside others: ``cells`` (more of its counts), ``steps`` (of a curve), ``nothing``.
+    up beside others: ``cells`` (more of its counts), ``steps`` (of a curve), ``nothing``. ``ended`` whether everybody
+    has an ending.
     """
 
     population: Population
@@ -85,6 +86,7 @@ class Stated:
     parts: Parts = ()
     steps: tuple[Count, ...] = ()
     gives: str = "nothing"
+    ended: bool = False
 
     def hiding(self, spots: Iterable[tuple[str, str, float]]) -> Stated:
         """The same with more counts hidden; a group whose size is hidden shows no count at all."""

@@ -116,6 +116,7 @@ def _plain(stated: Stated) -> dict[str, Any]:
         "by": stated.by,
         "groups": list(stated.groups),
         "endings": list(stated.endings),
+        "ended": stated.ended,
         "parts": [[whole, list(some)] for whole, some in stated.parts],
         "counts": counts,
         "steps": steps,
@@ -133,7 +134,9 @@ def _stated(table: dict[str, Any]) -> Stated:
     )  # fmt: skip
     people = Population(tuple(table["data"]), int(table["persons"]), table["programme"])
     parts = tuple((whole, tuple(some)) for whole, some in table["parts"])
-    return Stated(people, table["by"], tuple(table["groups"]), tuple(table["endings"]), counts, parts, steps)
+    return Stated(
+        people, table["by"], tuple(table["groups"]), tuple(table["endings"]), counts, parts, steps, ended=table["ended"]
+    )
 
 
 def as_remembered(known: Known) -> Known:

@@ -65,7 +65,8 @@ def _shares(raw: Shares, safe: Shares, policy: DisclosurePolicy, sums: Sums | No
     whole = sum(people.events(name, people.endings[0])[1] for name in base)
     population = _population(people.origin, whole, f"{people.programme} {people.period}".strip())
     groups = people.groups if several else ()
-    yield Stated(population, people.by if several else "", groups, people.endings, tuple(counts), parts, gives="cells")
+    by = people.by if several else ""
+    yield Stated(population, by, groups, people.endings, tuple(counts), parts, gives="cells", ended=True)
 
 
 def _curves(raw: RiskTable, safe: RiskTable, policy: DisclosurePolicy, sums: Sums | None) -> Statements:
@@ -115,7 +116,7 @@ def _effects(raw: Effects, safe: Effects, policy: DisclosurePolicy, sums: Sums |
             counts += [Count(group, ending, shown=float(events)), Count(group, shown=float(persons))]
     words = f"{people.programme} {people.period}".strip()
     population = _population(people.origin, people.persons, words)
-    return [Stated(population, people.by, people.groups, people.endings, tuple(dict.fromkeys(counts)))]
+    return [Stated(population, people.by, people.groups, people.endings, tuple(dict.fromkeys(counts)), ended=True)]
 
 
 def _test(raw: GroupTest, safe: GroupTest, _: DisclosurePolicy, __: Sums | None) -> Iterable[Stated]:

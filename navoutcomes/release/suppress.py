@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from navoutcomes.release.facts import EVERY, Count, Population, Stated
+from navoutcomes.release.give_way import hide_more
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.solve import Counts, Known, Mask, exposed
+
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.float64]
 
 
 def suppressed(counts: Counts, policy: DisclosurePolicy) -> tuple[Mask, Mask]:
@@ -18,44 +23,32 @@ def suppressed(counts: Counts, policy: DisclosurePolicy) -> tuple[Mask, Mask]:
     if len(counts) == 1:
         columns[:] = True
     start = np.broadcast_to(rows[:, None], counts.shape)
-    return _closed(counts, policy, start, (~rows, ~columns)), rows
+    return _closed(counts, policy, start, ~rows, ~columns), rows
 
 
 def hidden_sums(sums: Counts, policy: DisclosurePolicy) -> Mask:
-    """Hidden sums when their total is known."""
+    """Hidden sums when their total is known. Shape of ``sums``."""
     if len(sums) == 1:
         return np.zeros(1, dtype=bool)
-    alone = np.ones(1, dtype=bool), np.zeros(len(sums), dtype=bool)
-    return _closed(sums[None], policy, np.zeros((1, len(sums)), dtype=bool), alone)[0]
+    nothing = np.zeros(len(sums), dtype=bool)
+    return _closed(sums[None], policy, nothing[None], np.zeros(1, dtype=bool), nothing)[0]
 
 
-def _closed(counts: Counts, policy: DisclosurePolicy, start: Mask, known: Known) -> Mask:
-    """Small counts are hidden first; then, while a linear programme can pin one, the cheapest beside it."""
+def _closed(counts: Counts, policy: DisclosurePolicy, start: Mask, rows: Mask, columns: Mask) -> Mask:
+    """Small counts are hidden first; then others, until a linear programme can pin none from the known sums."""
     small = np.vectorize(policy.small, otypes=[bool])(counts)
-    hidden = small | start
-    while open_cells := list(exposed(counts, hidden, small, policy.threshold, known)):
-        more = _next(counts, hidden, open_cells)
-        if more is None:
-            return np.ones_like(hidden)
-        hidden[more] = True
-    # What was hidden on the way and is no longer needed is shown again, the largest first.
-    for row, column in sorted(np.argwhere(hidden & ~small & ~start).tolist(), key=lambda spot: -counts[tuple(spot)]):
-        hidden[row, column] = False
-        if next(exposed(counts, hidden, small, policy.threshold, known), None) is not None:
-            hidden[row, column] = True
-    return hidden
-
-
-def _next(counts: Counts, hidden: Mask, open_cells: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The cheapest cell that could cover an open one: in its column or row, smallest first, zeros last."""
-    candidates = []
-    for row, column in open_cells:
-        line = [(row, other) for other in range(counts.shape[1])] + [
-            (other, column) for other in range(counts.shape[0])
-        ]
-        candidates += [spot for spot in line if not hidden[spot]]
-    if not candidates:
-        candidates = [(int(row), int(column)) for row, column in np.argwhere(~hidden)]
-    if not candidates:
-        return None
-    return min(candidates, key=lambda spot: (counts[spot] == 0, counts[spot], spot))
+    groups = tuple(f"row {at}" for at in range(len(counts)))
+    endings = tuple(f"column {at}" for at in range(counts.shape[1]))
+    sums = [Count(groups[at], shown=counts[at].sum(), printed=False) for at in np.flatnonzero(rows)]
+    sums += [Count(EVERY, endings[at], shown=counts[:, at].sum(), printed=False) for at in np.flatnonzero(columns)]
+    cells = [
+        Count(group, ending, shown=np.nan if small[spot] or start[spot] else counts[spot], small=small[spot])
+        for spot, group, ending in (
+            ((row, column), groups[row], endings[column]) for row, column in np.ndindex(counts.shape)
+        )
+    ]
+    everybody = Population((), int(counts.sum()))
+    made = hide_more((), 0, Stated(everybody, "", groups, endings, (*sums, *cells), ended=True), policy.threshold)
+    if made is None:
+        return np.ones(counts.shape, dtype=bool)
+    return np.array([one.hidden for one in made.counts[len(sums) :]]).reshape(counts.shape)

@@ -81,6 +81,8 @@ def unknowns(stated: Sequence[Stated]) -> Unknowns:
     if len(months) > 1:
         # Who has no ending is counted once, after the last month.
         rows.add(core[-1, :-1], 0.0)
+    if any(one.ended for one in stated):
+        rows.add(core[-1], 0.0)
     spokes: dict[tuple[str, frozenset[str]], Spoke] = {}
     for one in stated:
         key = (one.by, frozenset(one.groups))
