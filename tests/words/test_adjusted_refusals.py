@@ -148,7 +148,7 @@ CASES = [
     Case("draws without a generator", "generator_needed", ("rng=",), lambda: drawn(rng=None)),
     Case("curves of many", "curve_too_long", ("2000",), lambda: long().adjusted_incidence(AGE)),
     Case("curves taken out", "adjusted_not_released", ("nav.release",),
-         lambda: nav.release(people(200).adjusted_incidence(AGE)), nav.DisclosureRefused),
+         lambda: people(200).adjusted_incidence(AGE).again(None), nav.DisclosureRefused),
     Case("no terms", "terms_needed", ("terms",), lambda: people().weights()),
     Case("a kind", "choice_unknown", ("matching", "entropy"), lambda: people().weights(AGE, kind="matching")),
     Case("a target", "choice_unknown", ("LATE", "ATT"), lambda: people().weights(AGE, target="LATE")),

@@ -228,14 +228,14 @@ def test_a_landmark_is_another_question_than_the_protocols() -> None:
     assert told.value.key == "estimand_needed"
 
 
-def test_a_curve_from_month_zero_passes_the_gate_on_months_and_the_others_do_not_yet() -> None:
+def test_a_curve_from_month_zero_passes_the_gate_on_months_and_a_check_for_the_analyst_stays() -> None:
     many = np.arange(600)
     rows = pd.DataFrame(
         {
             "time": 1 + many * 37 % 500,
             "ending": (0, 1, 2, 1)[0],
             "arm": np.where(many % 2 == 0, "IPS", "Standard"),
-            "begun": np.where(many % 3 == 0, 20.0, np.nan),
+            "begun": np.where(many % 5 == 0, 20.0, np.nan),
         }
     ).assign(ending=many % 3)
     own = cohort(rows, arm="arm", reference="Standard")
@@ -244,7 +244,10 @@ def test_a_curve_from_month_zero_passes_the_gate_on_months_and_the_others_do_not
     assert safe.table["time"].max() <= 12
     assert safe.result.curve["time"].max() <= 12
     assert (safe.result.curve["time"] == safe.result.curve["time"].round()).all()
-    for kept in (own.emulate("begun", 30, at=365, replicates=0), own.immortal_time_check("begun")):
-        with pytest.raises(nav.DesignProblem) as told:
-            nav.release(kept)
-        assert told.value.key == "cannot_release"
+    with pytest.raises(nav.DisclosureRefused) as told:
+        nav.release(own.immortal_time_check("begun"))
+    assert told.value.key == "kind_stays"
+    assert "emulate" in told.value.parts("nb")[3]
+    emulated = nav.release(own.emulate("begun", 30, at=365, replicates=0))
+    assert not hasattr(emulated.result, "curves")
+    assert set(emulated.table) <= {"group", "cause", "measure", "time", "estimate", "conf_low", "conf_high"}

@@ -173,8 +173,8 @@ CASES = [
          lambda: nav.leaving(people(), "left")),
     Case("a clock of a state", "choice_unknown", ("days",), lambda: nav.leaving(people(), "KVP", clock="days")),
     Case("a state nobody goes to", "cause_unknown", ("left",), lambda: nav.leaving(people(), "KVP", outcome="left")),
-    Case("a result that cannot leave", "cannot_release", ("StateCurves",),
-         lambda: nav.release(nav.multistate(people()))),
+    Case("a result that cannot leave", "kind_stays", ("StateCurves", "time_in_state"),
+         lambda: nav.release(nav.multistate(people())), nav.DisclosureRefused),
 ]  # fmt: skip
 
 

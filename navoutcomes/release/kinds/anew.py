@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -14,14 +14,12 @@ from navoutcomes.errors import DesignProblem, DisclosureRefused, Problem
 from navoutcomes.estimate.contrast import AREA, Effects
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.curves.bootstrap import BootstrappedMeans
-from navoutcomes.estimate.curves.pairwise import PairwiseTests
-from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.emulation.lock_in import LockIn
 from navoutcomes.estimate.result import Result, lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.notes import Log, note
-from navoutcomes.release.months import monthly_length, on_months, protected_table
+from navoutcomes.release.months import monthly_length, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.waiting import WITHIN, alternatives, enclosed, months_around, widened
 
@@ -39,7 +37,7 @@ def table(result: RiskTable, policy: DisclosurePolicy) -> tuple[RiskTable, Log]:
 def curves(result: Result, policy: DisclosurePolicy) -> tuple[Any, Log]:
     """Curves and quantiles, estimated from the protected counts: a quantile is a month at which enough had left."""
     safe = protected_table(result.counts, policy)
-    return _answered(partial(_asked(result), safe), safe, policy), Log(safe.protection)
+    return answered(partial(asked(result), safe), safe, policy), Log(safe.protection)
 
 
 def means(result: Result, policy: DisclosurePolicy) -> tuple[Any, Log]:
@@ -51,12 +49,12 @@ def means(result: Result, policy: DisclosurePolicy) -> tuple[Any, Log]:
 def drawn_means(result: BootstrappedMeans, policy: DisclosurePolicy) -> tuple[BootstrappedMeans, Log]:
     """Means and their differences by draws from the protected counts; the differences with the reach of who waits."""
     safe = _comparable(result, policy) if result.reference is not None else protected_table(result.counts, policy)
-    found: BootstrappedMeans = _answered(partial(_asked(result), safe), safe, policy)
+    found: BootstrappedMeans = answered(partial(asked(result), safe), safe, policy)
     decisions = Log(safe.protection) + note("mean_on_months")
     if result.reference is None:
         return found, decisions
     cause = None if "cause" not in found.table else safe.cause(str(found.table["cause"].iloc[0]))
-    ask = partial(_asked(result), replicates=min(found.replicates, FEWEST_DRAWS))
+    ask = partial(asked(result), replicates=min(found.replicates, FEWEST_DRAWS))
     others = enclosed(lambda one: ask(one).table, safe, result.reference, cause, policy)
     whole = widened(found.table, others, _within_months(found.table, safe, result.reference))
     alone = ~found.table["measure"].str.endswith(("difference", "ratio")).to_numpy()
@@ -69,8 +67,8 @@ def effects(result: Effects, policy: DisclosurePolicy) -> tuple[Any, Log]:
     if isinstance(result.counts, CountedPeople):
         return _counted_effects(result, policy)
     safe = _comparable(result, policy)
-    again = partial(compared, _asked(result), str(result.reference), policy)
-    return _answered(partial(again, safe), safe, policy), Log(safe.protection) + _told(policy)
+    again = partial(compared, asked(result), str(result.reference), policy)
+    return answered(partial(again, safe), safe, policy), Log(safe.protection) + _told(policy)
 
 
 def compared(ask: Ask, base: str, policy: DisclosurePolicy, safe: RiskTable, **other: Any) -> Effects:
@@ -167,13 +165,14 @@ def _told(policy: DisclosurePolicy) -> Log:
     return Log((note("comparison_widened", waiting=policy.threshold - 1),))
 
 
-def _asked(result: Result) -> Ask:
+def asked(result: Result) -> Ask:
+    """How the same question is put to other counts."""
     if result.again is None:
         raise DesignProblem("cannot_release", kind=type(result).__name__)
     return result.again
 
 
-def _answered(ask: Callable[[], Any], safe: RiskTable, policy: DisclosurePolicy) -> Any:
+def answered(ask: Callable[[], Any], safe: RiskTable, policy: DisclosurePolicy) -> Any:
     """The answer of protected counts. Raises ``DisclosureRefused`` for a time that the cut has taken away."""
     try:
         return ask()
@@ -195,69 +194,3 @@ def _counted_effects(result: Effects, policy: DisclosurePolicy) -> tuple[Effects
                 raise DisclosureRefused("cause_of_few", cause=row.cause, group=group, threshold=policy.threshold)
     safe = replace(result, counts=None, again=None)
     return safe, Log((note("nothing_hidden", threshold=policy.threshold),))
-
-
-def test(result: GroupTest, policy: DisclosurePolicy) -> tuple[GroupTest, Log]:
-    """The statistic on months, rounded; refused when a group or its exits are few."""
-    few_in_test(result.table, policy)
-    monthly = _tested(result, policy)
-    frame = result.table[["group", "at_risk", "events"]].drop_duplicates()
-    safe = replace(
-        monthly,
-        statistic=round(monthly.statistic, 2),
-        p_value=round(monthly.p_value, 3),
-        score=np.empty(0),
-        covariance=np.empty((0, 0)),
-        counts=None,
-        again=None,
-        _table=frame.reset_index(drop=True),
-    )
-    return safe, Log((note("test_rounded"),))
-
-
-def _tested(result: GroupTest, policy: DisclosurePolicy) -> GroupTest:
-    """On months; at a stated time from the protected counts, the least certain that those waiting could make it."""
-    if result.again is None:
-        return result
-    if "time" not in result.table:
-        whole: GroupTest = result.again(on_months(result.counts))
-        return whole
-    safe = protected_table(result.counts, policy)
-    own = safe.cause(str(result.table["cause"].iloc[0])) if "cause" in result.table else None
-    base = next(iter(safe.groups))
-    found: list[GroupTest] = []
-    for one in (safe, *alternatives(safe, base, own, policy)):
-        found.append(_answered(partial(result.again, one), safe, policy))
-    return max(found, key=lambda one: one.p_value)
-
-
-def few_in_test(frame: pd.DataFrame, policy: DisclosurePolicy) -> None:
-    """Raises ``DisclosureRefused`` for a group of few, or with few who ended or did not."""
-    for row in lines(frame):
-        if any(map(policy.small, (row.at_risk, row.events, row.at_risk - row.events))):
-            raise DisclosureRefused("test_of_few", group=row.group, threshold=policy.threshold)
-
-
-def pairs(result: PairwiseTests, policy: DisclosurePolicy) -> tuple[PairwiseTests, Log]:
-    """Every pair on months, rounded; refused when a group of any pair is small."""
-    few_in_test(_groups_in(result.counts, causes(result)), policy)
-    monthly: PairwiseTests = _asked(result)(on_months(result.counts))
-    frame = monthly.table
-    frame["statistic"], frame["p_value"] = frame["statistic"].round(2), frame["p_value"].round(3)
-    return replace(monthly, counts=None, again=None, _table=frame), Log((note("test_rounded"),))
-
-
-def causes(result: PairwiseTests) -> Sequence[int]:
-    """Which endings a test of pairs counts: the named one, or all."""
-    counts: RiskTable = result.counts
-    named = getattr(result.again, "keywords", {}).get("cause")
-    gray = getattr(result.again, "keywords", {}).get("test") == "gray"
-    return range(len(counts.causes)) if named is None and not gray else [counts.cause(named)]
-
-
-def _groups_in(counts: RiskTable, places: Sequence[int]) -> pd.DataFrame:
-    rows = []
-    for name, group in counts.groups.items():
-        events = float(group.events[list(places)].sum())
-        rows.append({"group": name, "at_risk": float(counts.persons(name)), "events": events})
-    return pd.DataFrame(rows)

@@ -53,7 +53,7 @@ from navoutcomes.estimate.two_by_two import TwoByTwo
 from navoutcomes.notes import Log, note
 from navoutcomes.records.codes.quality import ReasonShares
 from navoutcomes.release.costs import costs, deviation
-from navoutcomes.release.kinds import anew, comparisons, counted, emulated, goals
+from navoutcomes.release.kinds import anew, comparisons, counted, emulated, goals, tested
 from navoutcomes.release.models import (
     ModelTable,
     adjusted,
@@ -96,8 +96,8 @@ RULES: dict[type, Any] = {
     Effects: anew.effects,
     LockIn: anew.effects,
     TwoByTwo: anew.effects,
-    GroupTest: anew.test,
-    PairwiseTests: anew.pairs,
+    GroupTest: tested.test,
+    PairwiseTests: tested.pairs,
     Shares: counted.shares,
     ReasonShares: counted.reasons,
     Flow: counted.flow,
