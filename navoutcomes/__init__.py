@@ -155,6 +155,7 @@ _PUBLIC = {
     "release.released": ("Released", "release"),
     "show.lint": ("Lint", "Slip", "lint"),
     "report.bundle": ("Bundle",),
+    "report.particulars": ("Particulars",),
     "report.names": ("file_name",),
     "report.reproduce": ("Reproduction", "reproduce"),
     "errors": ("DataProblem", "DataWarning", "DesignProblem", "DisclosureRefused", "NumericalProblem", "Problem"),

@@ -18,7 +18,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; ``emphasis`` for the question and the answer on the first page, ``note`` for small print."""
+    """A paragraph; ``emphasis`` for the question and the answer on the first page, ``note`` for small print, ``prompt``
+    for what somebody still has to write."""
 
     text: str
     kind: str = "body"
@@ -35,10 +36,11 @@ class FigureBlock:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table with the caption above it and its notes beneath."""
+    """A table with the caption above it and its notes beneath; ``name`` that of its files."""
 
     table: PrintedTable
     caption: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,33 @@ class Bullets:
     lines: tuple[str, ...]
 
 
+# From so many chapters on there is a table of contents, with sections down to a level.
+LISTED_FROM = 4
+LISTED_LEVELS = 2
 Block = Heading | Paragraph | FigureBlock | TableBlock | Bullets
 
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report in one language. ``tag`` is its language tag, ``banner`` is printed on top and in the footer."""
+    """A whole report in one language. ``tag`` is its language tag, ``banner`` is printed on top and on every page,
+    ``occasion`` (to whom, on which day) stands under the title."""
 
     title: str
     subtitle: str
     language: str
     banner: str
     blocks: tuple[Block, ...]
+    occasion: str = ""
+
+    @property
+    def contents(self) -> bool:
+        """Whether there are chapters enough for a table of contents."""
+        return len(self.headings(1)) >= LISTED_FROM
+
+    def headings(self, deepest: int = LISTED_LEVELS) -> tuple[tuple[int, Heading], ...]:
+        """Place among all headings, from 0, and heading, of those down to a level."""
+        found = [block for block in self.blocks if isinstance(block, Heading)]
+        return tuple((place, one) for place, one in enumerate(found) if one.level <= deepest)
 
     @property
     def tag(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from navoutcomes.notes import Log, warning
 from navoutcomes.release.released import Released
+from navoutcomes.show.words import word
 
 PREFIX = "internt-utkast"
 
@@ -13,6 +14,11 @@ PREFIX = "internt-utkast"
 def stem(name: str, draft: bool) -> str:
     """The name of a file or folder; a draft's can never be mistaken for a report's."""
     return f"{PREFIX}-{name}" if draft else name
+
+
+def banner(draft: bool, synthetic: bool, language: str) -> str:
+    """What stands on every page: that this is a draft, that the people are invented; empty where neither is so."""
+    return " ".join([word("footer_draft", language)] * draft + [word("synthetic_warning", language)] * synthetic)
 
 
 def inside(thing: Any) -> Any:

@@ -80,6 +80,12 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def digests(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Every file of a folder, by its name inside it, with the sha256 of its bytes."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return tuple((file.relative_to(folder).as_posix(), digest(file)) for file in files)
+
+
 def seed_of(name: str, result: Any) -> dict[str, int | str]:
     """The seed a result was drawn with, under its name; empty where nothing was drawn, or by a generator."""
     remarks = (*getattr(result, "method", ()), *getattr(result, "findings", ()))

@@ -10,6 +10,7 @@ from typing import Any
 
 from navoutcomes.errors import NumericalProblem
 from navoutcomes.report.blocks import Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
+from navoutcomes.report.contents import anchor, contents_page, contents_word
 
 API_VERSION = [1, 23, 1]
 EMPTY: list[Any] = ["", [], []]
@@ -21,11 +22,16 @@ def tree(report: Report, pictures: str) -> Node:
     blocks: list[Node] = []
     if report.banner:
         blocks.append(_styled(report.banner, "Banner"))
+    if report.contents:
+        blocks.append(contents_word(report) if pictures == "png" else contents_page(report))
+    headings = 0
     for block in report.blocks:
         if isinstance(block, Heading):
-            blocks.append({"t": "Header", "c": [block.level, EMPTY, _words(block.text)]})
+            name = [anchor(headings), [], []]
+            headings += 1
+            blocks.append({"t": "Header", "c": [block.level, name, _words(block.text)]})
         elif isinstance(block, Paragraph):
-            style = {"emphasis": "Answer", "note": "Note"}.get(block.kind)
+            style = {"emphasis": "Answer", "note": "Note", "prompt": "Prompt"}.get(block.kind)
             blocks.append(_styled(block.text, style) if style else _paragraph(block.text))
         elif isinstance(block, FigureBlock):
             blocks.append(_reached(_figure(block, pictures), block.caption, pictures))
@@ -41,6 +47,8 @@ def tree(report: Report, pictures: str) -> Node:
     }
     if report.subtitle:
         meta["subtitle"] = {"t": "MetaInlines", "c": _words(report.subtitle)}
+    if report.occasion:
+        meta["date"] = {"t": "MetaInlines", "c": _words(report.occasion)}
     return {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
 
 

@@ -20,7 +20,7 @@ from navoutcomes.release.models import ModelTable
 from navoutcomes.release.released import Released
 from navoutcomes.report.draft import inside
 from navoutcomes.show.lettering import one_line
-from navoutcomes.show.table import plain
+from navoutcomes.show.table import PrintedTable, plain
 from navoutcomes.show.words import word
 
 SHARES = ("estimate", "conf_low", "conf_high", "std_error")
@@ -45,6 +45,13 @@ def tidy_rows(
         heads = [*heads, head]
         rows = [[*row, word(key, language)] for row in rows]
     return heads, rows
+
+
+def write_tables(released: Released[Result] | Result, printed: PrintedTable, stem: Path, draft: bool = False) -> None:
+    """A table's files: csv and xlsx, called ``stem`` with their endings."""
+    language = printed.language
+    write_csv(released, stem.with_suffix(".csv"), language, draft)
+    write_xlsx(released, printed.caption, printed.notes, stem.with_suffix(".xlsx"), language, draft)
 
 
 def write_csv(released: Released[Result] | Result, path: Path, language: str, draft: bool = False) -> None:

@@ -49,11 +49,15 @@ def _reference(report: Report) -> bytes:
                 content = content.replace(b"<w:document", f'<w:document xmlns:r="{RELATIONS}"'.encode(), 1) \
                     if b"xmlns:r=" not in content else content  # fmt: skip
             elif name == "word/_rels/document.xml.rels":
-                content = content.replace(b"</Relationships>", FOOTER_RELATION.encode() + b"</Relationships>")
+                content = content.replace(
+                    b"</Relationships>", (HEADER_RELATION + FOOTER_RELATION).encode() + b"</Relationships>"
+                )
             elif name == "[Content_Types].xml":
-                content = content.replace(b"</Types>", FOOTER_TYPE.encode() + b"</Types>")
+                content = content.replace(b"</Types>", (HEADER_TYPE + FOOTER_TYPE).encode() + b"</Types>")
             new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
-        footer = FOOTER.format(namespace=NAMESPACE, banner=_escaped(report.banner), page=word("page", report.language))
+        header = HEADER.format(namespace=NAMESPACE, banner=_escaped(report.banner))
+        new.writestr(zipfile.ZipInfo("word/header9.xml", FIXED), header, zipfile.ZIP_DEFLATED)
+        footer = FOOTER.format(namespace=NAMESPACE, title=_escaped(report.title), page=word("page", report.language))
         new.writestr(zipfile.ZipInfo("word/footer9.xml", FIXED), footer, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
@@ -69,6 +73,8 @@ def _finished(document: bytes, report: Report) -> bytes:
                     rb"<w:themeFontLang[^>]*/>", f'<w:themeFontLang w:val="{report.tag}"/>'.encode(), content
                 )
             if name == "word/document.xml":
+                content = content.replace(b'w:val="ImageCaption"', b'w:val="Caption"')
+                content = re.sub(rb'<w:pStyle w:val="TableCaption"\s*/>', TABLE_CAPTION, content)
                 content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
                 content = re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
                 content = re.sub(rb"<w:tbl>.*?</w:tbl>", _kept_together, content, flags=re.DOTALL)
@@ -88,10 +94,24 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+# Word lists tables and figures by its own caption style; the one above a table stays with it.
+TABLE_CAPTION = b'<w:pStyle w:val="Caption"/><w:keepNext/>'
 SECTION = (
-    '<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter9"/><w:footnotePr><w:numRestart w:val="eachSect"/>'
+    '<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader9"/>'
+    '<w:footerReference w:type="default" r:id="rIdFooter9"/><w:footerReference w:type="first" r:id="rIdFooter9"/>'
+    '<w:footnotePr><w:numRestart w:val="eachSect"/>'
     '</w:footnotePr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1247" w:right="1418" w:bottom="1247" '
-    'w:left="1418" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
+    'w:left="1418" w:header="709" w:footer="709" w:gutter="0"/><w:titlePg/></w:sectPr>'
+)
+# The first page has the banner under its title, and no header.
+HEADER_RELATION = f'<Relationship Id="rIdHeader9" Type="{RELATIONS}/header" Target="header9.xml"/>'
+HEADER_TYPE = (
+    '<Override PartName="/word/header9.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"/>'
+)
+HEADER = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:hdr xmlns:w="{namespace}"><w:p><w:pPr>'
+    '<w:pStyle w:val="Header"/></w:pPr><w:r><w:t xml:space="preserve">{banner}</w:t></w:r></w:p></w:hdr>'
 )
 FOOTER_RELATION = f'<Relationship Id="rIdFooter9" Type="{RELATIONS}/footer" Target="footer9.xml"/>'
 FOOTER_TYPE = (
@@ -100,7 +120,7 @@ FOOTER_TYPE = (
 )
 FOOTER = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:ftr xmlns:w="{namespace}"><w:p><w:pPr>'
-    '<w:pStyle w:val="Footer"/></w:pPr><w:r><w:t xml:space="preserve">{banner}</w:t></w:r><w:r><w:tab/></w:r><w:r>'
+    '<w:pStyle w:val="Footer"/></w:pPr><w:r><w:t xml:space="preserve">{title}</w:t></w:r><w:r><w:tab/></w:r><w:r>'
     '<w:t xml:space="preserve">{page} </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
     '<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r>'
     '<w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>'

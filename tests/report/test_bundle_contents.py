@@ -123,8 +123,8 @@ def test_everything_of_invented_people_says_so(language: str, bundles: dict[str,
         text = file.read_text(encoding="utf-8")
         assert re.search(rf"<title[^>]*>{mark}: ", text)
         assert re.search(rf"<desc[^>]*>{mark}\. ", text)
-    footer = insides(bundle / "rapport.docx")["word/footer9.xml"]
-    assert mark in footer
+    header = insides(bundle / "rapport.docx")["word/header9.xml"]
+    assert mark in header
     with zipfile.ZipFile(bundle / "rapport.docx") as archive:
         assert archive.read("word/document.xml").decode().count(mark) > 10
     assert (bundle / "rapport.html").read_text(encoding="utf-8").count(mark) > 10

@@ -117,7 +117,7 @@ def test_a_disk_that_fills_up_while_a_figure_is_written_is_the_same_problem(
 
     bundle = small(tmp_path / "r", "old")
     before = digests(bundle)
-    for name in ("write_figure", "write_csv", "write_docx", "put_in_place"):
+    for name in ("write_figure", "write_tables", "write_docx", "put_in_place"):
         with monkeypatch.context() as patched:
             patched.setattr(f"navoutcomes.report.bundle.{name}", full)
             with pytest.raises(nav.DataProblem) as refused:
