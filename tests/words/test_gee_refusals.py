@@ -54,7 +54,7 @@ CASES: dict[str, tuple[type[nav.Problem], str, Callable[[], object]]] = {
                                                    errors="cr2")),
     "crossed and alike": (nav.DesignProblem, "choice_unknown",
                           lambda: cohort().gee("worked", ["age"], crossed_with="season")),
-    "separated": (nav.NumericalProblem, "separation_by_period",
+    "separated": (nav.NumericalProblem, "gee_separation",
                   lambda: cohort(frame().assign(worked=lambda it: it["arm"])).gee("worked", ["arm"])),
     "collinear": (nav.DesignProblem, "terms_collinear",
                   lambda: cohort(frame().assign(double=lambda it: 2 * it["age"] - 3)).gee("worked", ["age", "double"])),

@@ -12,7 +12,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Term
-from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.errors import DataProblem, DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.basis import Basis, Cell
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.regression.gee_blocks import Together, together
@@ -106,7 +106,9 @@ def gee(
     try:
         model = solve(seen, link, made.blocks, correlation)
     except Unfit as unfit:
-        raise stopped(unfit, names, penalty=False) from None
+        if unfit.kind == "separated":
+            raise NumericalProblem("gee_separation", column=[names[at] for at in unfit.columns]) from None
+        raise stopped(unfit, names) from None
     rule, spread = _spread(model, made, errors)
     belong = Belonging(made.cluster, made.clusters, made.kind)
     given, findings = spoken_for(seen.columns, names, 1, rule, belong, spread.df)
