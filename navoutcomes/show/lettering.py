@@ -8,13 +8,15 @@ from functools import cache, lru_cache
 from navoutcomes.show.style import font_family
 
 BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Signs that turn the direction of a text, or stand there unseen: a label must not read as another (Unicode TR 36).
+UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 ELLIPSIS = "\u2026"
 NO_GLYPH = "?"
 
 
 def one_line(text: str) -> str:
     """A text without line breaks and other signs that cannot be seen."""
-    return BREAKS.sub(" ", text)
+    return UNSEEN.sub("", BREAKS.sub(" ", text))
 
 
 def drawable(text: str) -> str:
