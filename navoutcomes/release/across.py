@@ -60,7 +60,7 @@ def verdict(new: Stated, known: Sequence[Known], threshold: int) -> Verdict:
         made = fewer_steps(earlier, made, threshold)
     if made is None:
         raise DisclosureRefused("bundle_gives_back", beside=beside, threshold=threshold)
-    hidden = sum(after.hidden and not before.hidden for before, after in zip(new.counts, made.counts, strict=True))
+    hidden = sum(one.hidden for one in made.counts) - sum(one.hidden for one in new.counts)
     return Verdict(made, hidden, len(new.steps) - len(made.steps), beside, close)
 
 

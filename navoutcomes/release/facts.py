@@ -24,7 +24,8 @@ class Count:
     """How many of a group had ended so by a month; ``shown`` is not a number where it is hidden.
 
     ``group`` and ``ending`` EVERY: all of them (the size of the group); ANY: who had any ending. ``month`` ALWAYS: at
-    any time. ``printed`` is false for a sum that stands nowhere but may be known to a reader.
+    any time. ``printed`` is false for a sum that stands nowhere but may be known to a reader. ``drawn`` the month in
+    which the last step of a curve is drawn, when its number holds only at the end.
     """
 
     group: str = EVERY
@@ -33,6 +34,7 @@ class Count:
     shown: float = nan
     small: bool = False
     printed: bool = True
+    drawn: float = 0.0
 
     def __post_init__(self) -> None:
         # One and the same nan, so that equal statements are equal.
@@ -75,7 +77,7 @@ class Stated:
     ``by`` and ``groups`` the division it uses (all its groups, shown or not); ``parts`` groups that are sums of others;
     ``steps`` what the steps of a curve say, month by month (``counts`` has where it ends). ``gives`` what it can give
     up beside others: ``cells`` (more of its counts), ``steps`` (of a curve), ``nothing``. ``ended`` whether everybody
-    has an ending.
+    has an ending. ``cut`` the month at which a curve must end for the sake of others.
     """
 
     population: Population
@@ -87,6 +89,7 @@ class Stated:
     steps: tuple[Count, ...] = ()
     gives: str = "nothing"
     ended: bool = False
+    cut: float = ALWAYS
 
     def hiding(self, spots: Iterable[tuple[str, str, float]]) -> Stated:
         """The same with more counts hidden; a group whose size is hidden shows no count at all."""
@@ -94,6 +97,14 @@ class Stated:
         sizes = {count.group for count in self.counts if count.group and not count.ending and count.spot in gone}
         kept = (replace(one, shown=nan) if one.spot in gone or one.group in sizes else one for one in self.counts)
         return replace(self, counts=tuple(kept))
+
+    def until(self, month: float) -> Stated:
+        """The same curve ended at a month: what is drawn later is not said."""
+        some, steps = (
+            tuple(one for one in every if one.month == ALWAYS or (one.drawn or one.month) <= month)
+            for every in (self.counts, self.steps)
+        )
+        return replace(self, counts=some, steps=steps, cut=month)
 
     @property
     def whole(self) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from navoutcomes.release.facts import ALWAYS, ANY, EVERY, Count, Stated
 
 Node = tuple[str, frozenset[str]]
 EVERYBODY: Node = ("", frozenset())
+# A curve of which less than half would be left is refused.
+SHORTEST = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,21 @@ def _known_at(stated: Sequence[Stated], ending: str, month: float) -> dict[Node,
 
 
 def fewer_steps(earlier: Sequence[Stated], new: Stated, threshold: int) -> Stated | None:
-    """The statement of a curve with fewer steps, so that nothing small lies between; None where it cannot be."""
+    """The statement of a curve with fewer steps, so that nothing small lies between; None where it cannot be.
+
+    Where the ends of two curves are too near each other, the later one ends earlier.
+    """
     made = new
+    length = max((one.drawn for one in new.steps), default=0.0)
     while found := too_few([*earlier, made], threshold):
         gone = next(_candidates(found, made), None)
-        if gone is None:
+        if gone is not None:
+            made = replace(made, steps=tuple(one for one in made.steps if one != gone))
+            continue
+        month = max((one.drawn for one in made.steps if one.ending == found[0].ending), default=0.0) - 1
+        if month < length * SHORTEST:
             return None
-        made = replace(made, steps=tuple(one for one in made.steps if one != gone))
+        made = made.until(month)
     return made
 
 

@@ -17,7 +17,7 @@ from navoutcomes.release.kinds.refused import refusal
 from navoutcomes.release.kinds.rules import RULES, protected
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.remarks import remarked
-from navoutcomes.release.settled import settled
+from navoutcomes.release.settled import settled, told_again
 from navoutcomes.release.stated import statements
 
 R = TypeVar("R")
@@ -96,4 +96,4 @@ def beside(released: Released[R], known: Sequence[Known]) -> Released[R]:
     if not notes:
         return released
     stated = tuple(one.stated for one in verdicts)
-    return Released(result, released.policy, released.decisions + Log(notes), _GATE, stated)
+    return Released(result, released.policy, told_again(released.decisions, result) + Log(notes), _GATE, stated)

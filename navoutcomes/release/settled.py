@@ -9,18 +9,21 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from navoutcomes.errors import DesignProblem, DisclosureRefused
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.result import lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.maths.counting import CENSORED as NO_ENDING
 from navoutcomes.maths.counting import Cells
-from navoutcomes.notes import Note, note, warning
+from navoutcomes.notes import Log, Note, note, warning
 from navoutcomes.release.across import Verdict
-from navoutcomes.release.facts import CENSORED, EVERY, Stated
+from navoutcomes.release.facts import ALWAYS, CENSORED, EVERY, Stated
 from navoutcomes.release.steps import gathered_anew
 
 R = TypeVar("R")
+# Later than any month.
+MANY = 10**6
 GONE = ("estimate", "std_error", "conf_low", "conf_high", "events")
 
 
@@ -37,10 +40,20 @@ def settled(result: R, verdicts: Sequence[Verdict], threshold: int) -> tuple[R, 
         if one.hidden:
             safe = _emptied(safe, one.stated)
         if one.steps:
-            safe = _estimated_again(safe, one.stated)
+            safe = _estimated_again(safe, one.stated, threshold)
             notes.append(note("steps_fewer_beside", steps=one.steps, **facts))
+            notes += [note("curve_cut", month=int(one.stated.cut))] if one.stated.cut < ALWAYS else []
         notes += [warning("close_to_earlier", report=report, threshold=threshold) for report in one.close]
     return safe, tuple(notes)
+
+
+def told_again(decisions: Log, result: Any) -> Log:
+    """Decisions with the bound that holds now."""
+    table = result if isinstance(result, RiskTable) else getattr(result, "counts", None)
+    if not isinstance(table, RiskTable):
+        return decisions
+    now = {one.key: one for one in table.protection}
+    return Log(tuple(now.get(one.key, one) if one.key == "months_merged" else one for one in decisions))
 
 
 def _emptied(result: Shares | GroupTest, stated: Stated) -> Shares | GroupTest:
@@ -58,20 +71,26 @@ def _emptied(result: Shares | GroupTest, stated: Stated) -> Shares | GroupTest:
     return replace(result, _table=table)
 
 
-def _estimated_again(result: Any, stated: Stated) -> Any:
+def _estimated_again(result: Any, stated: Stated, threshold: int) -> Any:
     if isinstance(result, RiskTable):
         return coarser(result, stated)
-    return result.again(coarser(result.counts, stated))
+    try:
+        return result.again(coarser(result.counts, stated))
+    except DesignProblem:
+        # What was asked for lies after the month at which the curve must end.
+        problem = DisclosureRefused("time_not_shown", month=int(min(stated.cut, MANY)), threshold=threshold)
+    raise problem
 
 
 def coarser(table: RiskTable, stated: Stated) -> RiskTable:
     """A protected table with only the steps that are stated; the rest of a group's endings come at its last step."""
     cells = {}
     for group, own in table.cells.items():
-        leave = own.exit.copy()
+        ended = _ended(own, int(min(stated.cut, MANY)))
+        leave = ended.exit.copy()
         name = group if stated.groups else EVERY
-        for cause in range(NO_ENDING, own.causes):
-            chosen = own.cause == cause
+        for cause in range(NO_ENDING, ended.causes):
+            chosen = ended.cause == cause
             if not chosen.any():
                 continue
             ending = CENSORED if cause == NO_ENDING else table.causes[cause]
@@ -79,13 +98,20 @@ def coarser(table: RiskTable, stated: Stated) -> RiskTable:
             kept = {int(one.month) for one in stated.steps if (one.group, one.ending) == (name, ending)}
             ends = np.array([*sorted(month for month in kept if month < last), last])
             leave[chosen] = ends[np.searchsorted(ends, leave[chosen])]
-        cells[group] = gathered_anew(replace(own, exit=leave))
+        cells[group] = gathered_anew(replace(ended, exit=leave))
     points = math.ceil(1000 * max(_bound(one, table.persons(group)) for group, one in cells.items())) / 10
     protection = tuple(
         replace(one, facts=tuple((name, points if name == "points" else value) for name, value in one.facts))
         for one in table.protection
     )
     return replace(table, cells=cells, protection=protection)
+
+
+def _ended(cells: Cells, month: int) -> Cells:
+    """Followed until a month and no longer; who came later was never there."""
+    late = cells.exit > month
+    cut = replace(cells, exit=np.minimum(cells.exit, month), cause=np.where(late, NO_ENDING, cells.cause))
+    return gathered_anew(cut, cut.entry < cut.exit)
 
 
 def _bound(cells: Cells, persons: int) -> float:

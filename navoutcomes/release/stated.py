@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,8 @@ def _steps(name: str, ending: str, time: Floats, events: Floats, last: float) ->
     months, running = time[events > 0], np.cumsum(events[events > 0])
     ends = [*months[:-1].tolist(), last]
     values = running.tolist() or [0.0]
-    return [Count(name, ending, month, value) for month, value in zip(ends, values, strict=True)]
+    made = [Count(name, ending, month, value) for month, value in zip(ends, values, strict=True)]
+    return [*made[:-1], replace(made[-1], drawn=float(months[-1]) if len(months) else 0.0)]
 
 
 def _effects(raw: Effects, safe: Effects, policy: DisclosurePolicy, sums: Sums | None) -> Iterable[Stated]:
