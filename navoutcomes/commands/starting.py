@@ -60,6 +60,8 @@ def run(asked: argparse.Namespace) -> int:
     notebook, data = write(name, answers, shape, asked.data is not None, language)
     own = asked.data.as_posix() if asked.data is not None else say("words", "new_own_file", language)
     mapping = f" -p mapping={asked.mapping.as_posix()}" if asked.mapping is not None else ""
+    if asked.data is not None and not (answers.cutoff or shape.extract.origin.cutoff):
+        mapping += " -p cutoff=" + say("words", "new_day", language)
     facts = {"notebook": notebook.name, "data": data.name, "own": own, "mapping": mapping}
     sys.stdout.write(say("words", "new_written", language, None, **facts).strip() + "\n")
     return 0

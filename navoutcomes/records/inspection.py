@@ -60,7 +60,8 @@ class Inspection:
             for header, name, kind in self.headers:
                 meaning = say("words", f"kind_{kind}") if kind else say("words", "kind_unread")
                 lines.append(f"  {header:<{width}} → {name} ({meaning})")
-            absent = [role for role in ROLES if role not in {name for _, name, _ in self.headers}]
+            found = {name for _, name, _ in self.headers}
+            absent = [role for role in ROLES if role not in found and not (role == "reason" and "exit_class" in found)]
             lines += [say("words", "inspected_roles", names=", ".join(absent))] if absent else []
         if self.words:
             lines += ["", say("words", "inspected_words"), *(f"  {line}" for line in words_lines(self.words))]

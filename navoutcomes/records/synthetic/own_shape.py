@@ -12,7 +12,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from navoutcomes.records.columns.aliases import EXIT_WORDS
+from navoutcomes.records.columns.aliases import EXIT_WORDS, USUAL_COLUMNS
+from navoutcomes.records.columns.codebook import known_as, plain
 from navoutcomes.records.columns.words import folded
 from navoutcomes.records.extract import Extract
 from navoutcomes.records.spells.stays import Spells
@@ -39,18 +40,19 @@ def in_own_shape(
     Arguments: ``model`` a table of ``synthetic_tables`` and ``headers`` its names -> headers; ``own`` and ``spells``
     the office's file; ``outcomes`` from the model's exit classes to the office's words, "" for any other of its words;
     ``read_on`` the last day the office's register covers.
-    Shapes: a row a person of the model; the columns of ``own`` that may be, one with the day of extraction, and one
-    that says the people are invented.
+    Shapes: a row a person of the model; the columns of ``own`` that may be, under the office's headers where anybody
+    knows them and else under the names a mapping gives them, so that it is read without one; a column with the day of
+    extraction, and one that says the people are invented.
     """
     roll = np.random.Generator(np.random.PCG64(seed))
     people = pd.DataFrame({name: model[header] for name, header in headers.items() if header in model})
     people = _in_its_years(people, spells.frame, read_on)
     ending = "exit_class" if "exit_class" in own.headers else "reason"
     made: dict[str, pd.Series] = {}
-    for name, header in own.headers.items():
+    for name, written in own.headers.items():
         if name in LEFT_OUT:
             continue
-        values = own.frame[name]
+        values, header = own.frame[name], _known(name, written)
         if name == ending:
             made[header] = _endings(people, spells, outcomes)
         elif name in people and name != "arm":
@@ -94,6 +96,12 @@ def _endings(people: pd.DataFrame, spells: Spells, outcomes: Mapping[str, str]) 
     found = classes.map(kept)
     turn = pd.Series(np.array(free, dtype=object)[np.arange(len(people)) % len(free)], index=people.index)
     return found.where(found != "", turn).mask(people["end"].isna())
+
+
+def _known(name: str, header: str) -> str:
+    """What the column is called where no mapping says what it is."""
+    column = next((one for one in USUAL_COLUMNS.columns if one.name == name), None)
+    return header if header == name or (column is not None and plain(header) in known_as(column)) else name
 
 
 def _common(values: pd.Series) -> list[str]:

@@ -112,7 +112,7 @@ def _outcome(said: str, shape: Shape, _so_far: Mapping[str, object]) -> tuple[st
     if unknown or not asked:
         number = shape.spells.frame["exit_class"].value_counts()
         known = [one for one in shape.classes() if number.get(one, 0) >= 5]
-        raise DesignProblem("starter_outcome", asked=unknown, known=known)
+        raise DesignProblem("starter_outcome" if asked else "starter_no_outcome", asked=unknown, known=known)
     return tuple(dict.fromkeys(classes[one.casefold()] for one in asked))
 
 

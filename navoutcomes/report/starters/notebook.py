@@ -73,8 +73,8 @@ def people(answers: Answers, shape: Shape, own: bool) -> pd.DataFrame:
     if not own:
         by = pd.Timedelta(0) if closes is None else pd.Timestamp(closes) - pd.Timestamp(str(given.origin.cutoff))
         return moved_to(model, by)
-    last = shape.spells.frame["end"].max()
-    read_on = closes or shape.extract.origin.cutoff or (date.today() if pd.isna(last) else last.date())
+    latest = shape.spells.frame[["start", "end"]].max().max() + pd.offsets.MonthEnd(0)
+    read_on = closes or shape.extract.origin.cutoff or latest.date()
     asked = OUTCOMES[answers.design]
     outcomes = {one: answers.outcome[min(at, len(answers.outcome) - 1)] for at, one in enumerate(asked)}
     return in_own_shape(model, given.headers, shape.extract, shape.spells, outcomes, read_on)

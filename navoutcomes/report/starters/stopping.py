@@ -44,7 +44,7 @@ ending = cohort.rows["ending"].astype(object).fillna("still followed")
 people = nav.Cohort.from_frame(
     cohort.covariates.assign(days=cohort.rows["time"], ending=ending), "days", "ending", outcome=protocol.outcome,
     censored="still followed", origin=cohort.origin)
-found = people.dropout(terms)
+found = people.dropout(terms, at=at[-1])
 display(nav.show.table(nav.calibration(found, rng=1)))
 more["hvem"] = nav.release(found)
 display(nav.show.table(more["hvem"]))"""
