@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import navoutcomes as nav
 from tests.faults.elsewhere import locales, manifest, ran, shuffled, told
 from tests.report.bundle_examples import EXTRACT, digests, people, whole
 
@@ -141,9 +142,14 @@ def test_an_old_console_of_windows_gets_question_marks_and_no_crash(tmp_path: Pa
         assert "Løpenummer" in file.read_text(encoding="utf-8")
 
 
-def test_the_page_has_a_decimal_comma_and_the_file_for_machines_a_point(here: Path) -> None:
-    page = (here / "rapport.html").read_text(encoding="utf-8")
-    rows = (here / "tables" / "kontor.csv").read_text(encoding="utf-8")
-    assert "37,7" in page.replace("\u00a0", " ")
-    assert "0.37735849" in rows
-    assert "0,377" not in rows
+def test_the_page_has_a_decimal_comma_and_the_file_for_machines_a_point(tmp_path: Path) -> None:
+    counts = {"job": 147, "no_show": 192, "other": 317}
+    shares = nav.release(nav.from_counts(counts, already_public=True).proportion())
+    with nav.Bundle(tmp_path / "r", language="nb") as report:
+        report.add("andeler", shares)
+    page = (tmp_path / "r/nb/rapport.html").read_text(encoding="utf-8")
+    rows = (tmp_path / "r/nb/tables/andeler.csv").read_text(encoding="utf-8")
+    assert "22,4" in page
+    assert "22.4" not in page
+    assert "0.22408537" in rows
+    assert "0,224" not in rows
