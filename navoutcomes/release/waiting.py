@@ -28,19 +28,33 @@ KEYS = ("group", "cause", "term", "measure", "time")
 WITHIN = 3 / np.sqrt(12)
 
 
-def alternatives(safe: RiskTable, base: str, own: int | None, policy: DisclosurePolicy) -> Iterator[RiskTable]:
+Months = tuple[int, ...]
+
+
+def alternatives(
+    safe: RiskTable, base: str, own: int | None, policy: DisclosurePolicy, inside: Months = ()
+) -> Iterator[RiskTable]:
     """Tables with those waiting at one end: of the base and of the others, of one ending (None: all) and of the rest.
 
+    Arguments: ``inside`` months within which a time was asked about: who left in them may have left after it.
     The same months as the protected table, and one more for who left after it.
     """
     grid = np.arange(0.0, len(next(iter(safe.cells.values())).time) + 1)
-    for ends in product((EARLY, LATE), repeat=4):
-        side = {True: ends[:2], False: ends[2:]}
-        cells = {
-            name: _moved(replace(one, time=grid), side[name == base], own, policy.threshold)
-            for name, one in safe.cells.items()
-        }
+    later = list(product((False, True), repeat=2)) if inside else [(False, False)]
+    for ends, after in product(product((EARLY, LATE), repeat=4), later):
+        side = {True: (ends[:2], after[0]), False: (ends[2:], after[1])}
+        cells = {}
+        for name, one in safe.cells.items():
+            way, postponed = side[name == base]
+            moved = _moved(replace(one, time=grid), way, own, policy.threshold)
+            cells[name] = _postponed(moved, inside) if postponed else moved
         yield replace(safe, cells=cells)
+
+
+def _postponed(cells: Cells, inside: Months) -> Cells:
+    """Exits of some months in the month after."""
+    leave = np.where(np.isin(cells.exit, inside), np.minimum(cells.exit + 1, len(cells.time) - 1), cells.exit)
+    return gathered_anew(replace(cells, exit=leave))
 
 
 def _moved(cells: Cells, ends: tuple[int, ...], own: int | None, threshold: int) -> Cells:
@@ -96,17 +110,15 @@ def _some(cells: Cells, here: np.ndarray, number: float, month: int) -> Cells:
     return gathered_anew(made, made.persons > 1e-9)
 
 
-def months_around(safe: RiskTable, times: tuple[float, ...]) -> tuple[float, ...] | None:
-    """The ends of the months before, for times within a month, on the follow-up's own clock; None where all are ends.
+def months_inside(safe: RiskTable, times: tuple[float, ...]) -> Months:
+    """The months of times, on the follow-up's own clock, that are not their month's end.
 
     A time is its month's end where no whole unit of time lies between the two.
     """
     per = safe.months_per_unit or 1.0
     months = safe.clock(times)
     within = np.floor(times) + 1 <= months / per + 1e-9
-    if not within.any():
-        return None
-    return tuple(float(one) for one in (months - within) / per)
+    return tuple(int(one) for one in months[within])
 
 
 def widened(shown: pd.DataFrame, found: list[pd.DataFrame], within: float | Floats = 0.0) -> pd.DataFrame:
@@ -126,13 +138,13 @@ def widened(shown: pd.DataFrame, found: list[pd.DataFrame], within: float | Floa
 
 
 def enclosed(
-    ask: Callable[..., pd.DataFrame], safe: RiskTable, base: str, own: int | None, policy: DisclosurePolicy
+    ask: Callable[[RiskTable], pd.DataFrame], shown: pd.DataFrame, tables: Iterator[RiskTable]
 ) -> list[pd.DataFrame]:
-    """What is found of each alternative; one that cannot be answered has no limits."""
+    """What is found of each table; one that cannot be answered has no limits."""
     found = []
-    for table in alternatives(safe, base, own, policy):
+    for one in tables:
         try:
-            found.append(ask(table))
+            found.append(ask(one))
         except DesignProblem:
-            found.append(ask(safe).assign(conf_low=np.nan, conf_high=np.nan))
+            found.append(shown.assign(conf_low=np.nan, conf_high=np.nan))
     return found

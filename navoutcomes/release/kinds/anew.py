@@ -21,7 +21,7 @@ from navoutcomes.maths.arrays import Floats
 from navoutcomes.notes import Log, note
 from navoutcomes.release.months import monthly_length, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.waiting import WITHIN, alternatives, enclosed, months_around, widened
+from navoutcomes.release.waiting import WITHIN, alternatives, enclosed, months_inside, widened
 
 T = TypeVar("T", bound=Result)
 Ask = Callable[..., Any]
@@ -55,7 +55,7 @@ def drawn_means(result: BootstrappedMeans, policy: DisclosurePolicy) -> tuple[Bo
         return found, decisions
     cause = None if "cause" not in found.table else safe.cause(str(found.table["cause"].iloc[0]))
     ask = partial(asked(result), replicates=min(found.replicates, FEWEST_DRAWS))
-    others = enclosed(lambda one: ask(one).table, safe, result.reference, cause, policy)
+    others = enclosed(lambda one: ask(one).table, found.table, alternatives(safe, result.reference, cause, policy))
     whole = widened(found.table, others, _within_months(found.table, safe, result.reference))
     alone = ~found.table["measure"].str.endswith(("difference", "ratio")).to_numpy()
     whole.loc[alone, ["conf_low", "conf_high"]] = found.table.loc[alone, ["conf_low", "conf_high"]]
@@ -81,17 +81,11 @@ def compared(ask: Ask, base: str, policy: DisclosurePolicy, safe: RiskTable, **o
     )
     if isinstance(shown, LockIn):
         return _lock_in(shown, ask, base, own, policy)
-    found = enclosed(lambda one: ask(one).table, safe, base, own, policy)
-    times = getattr(ask, "keywords", {}).get("at", ())
-    before = months_around(safe, tuple(float(one) for one in np.atleast_1d(times)))
-    if before is not None and min(before) > 0:
-        sooner = partial(ask, at=before)
-        found += [sooner(safe).table, *enclosed(lambda one: sooner(one).table, safe, base, own, policy)]
-    if any(len(one) != len(shown.table) for one in found):
-        raise DesignProblem("times_needed", argument="at")
+    asked_at = getattr(ask, "keywords", {}).get("at", ())
+    inside = months_inside(safe, tuple(float(one) for one in np.atleast_1d(asked_at)))
+    ends = alternatives(safe, base, own, policy, inside)
+    found = enclosed(lambda one: ask(one).table, shown.table, ends)
     whole = widened(shown.table, found, _within_months(shown.table, safe, base))
-    if before is not None and min(before) <= 0:
-        whole = _around_nothing(whole)
     return replace(shown, again=again, _table=whole)
 
 
@@ -127,14 +121,6 @@ def _or_none(ask: Ask, table: RiskTable) -> LockIn | None:
 
 def _unlimited(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(conf_low=np.nan, conf_high=np.nan)
-
-
-def _around_nothing(frame: pd.DataFrame) -> pd.DataFrame:
-    """Within the first month nobody may have left: limits enclose no difference."""
-    null = frame["measure"].str.endswith("ratio").astype(float)
-    frame["conf_low"] = np.minimum(frame["conf_low"], null)
-    frame["conf_high"] = np.maximum(frame["conf_high"], null)
-    return frame
 
 
 def _own(shown: Effects) -> int | None:

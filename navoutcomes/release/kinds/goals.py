@@ -11,7 +11,7 @@ from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.notes import Log, Note, note
 from navoutcomes.release.months import monthly_length, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.waiting import alternatives, months_around
+from navoutcomes.release.waiting import alternatives, months_inside
 
 UNDECIDED = "cannot be decided"
 
@@ -52,10 +52,8 @@ def _of_curves(goal: Indicator, counts: RiskTable, policy: DisclosurePolicy) -> 
     own = None if cause is None else safe.cause(cause)
     try:
         shown: Indicator = goal.again(safe)
-        found = [shown, *(goal.again(one) for one in alternatives(safe, group, own, policy))]
-        sooner = months_around(safe, (float(row["time"]),)) if not counts.protected else None
-        if sooner is not None and sooner[0] > 0:
-            found += [goal.again(one, sooner=sooner[0]) for one in (safe, *alternatives(safe, group, own, policy))]
+        inside = () if counts.protected else months_inside(safe, (float(row["time"]),))
+        found = [shown, *(goal.again(one) for one in alternatives(safe, group, own, policy, inside))]
     except DesignProblem:
         month = monthly_length(safe)
         raise DisclosureRefused("time_not_shown", month=month, threshold=policy.threshold) from None
