@@ -34,7 +34,7 @@ INJECTED: dict[str, list[tuple[str, str]]] = {
     "F03": [(STOPS, "test_an_interrupt_in_the_middle_leaves_no_half_object_and_the_files_as_before")],
     "F04": [(STOPS, "test_an_error_in_step_seven_of_twelve_publishes_nothing_and_names_cell_and_step")],
     "F05": [(STOPS, "test_cells_out_of_order_or_twice_say_what_is_missing_or_give_the_same")],
-    "F06": [(STOPS, "test_run_twice_on_the_same_folder_is_the_same_report_and_a_failed_run_leaves_it")],
+    "F06": [(STOPS, "test_a_kernel_started_again_on_the_same_folder_writes_the_same_report")],
     "F07": [
         (DISK, "test_a_disk_with_room_for_one_megabyte_keeps_the_old_report"),
         (WHOLE, "test_a_disk_that_is_full_leaves_the_old_report_and_says_so_without_a_path"),
@@ -124,7 +124,7 @@ INJECTED: dict[str, list[tuple[str, str]]] = {
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def functions_of(file: str) -> frozenset[str]:
     """The functions of a file of tests."""
     path = TESTS / file
     if not path.is_file():
@@ -141,7 +141,7 @@ def test_every_fault_has_a_test() -> None:
 @pytest.mark.parametrize("fault", INJECTED)
 def test_every_test_that_is_named_is_there(fault: str) -> None:
     for file, name in INJECTED[fault]:
-        assert name in tests_in(file), f"{file} has no {name}"
+        assert name in functions_of(file), f"{file} has no {name}"
 
 
 def test_the_list_of_faults_is_the_one_that_was_agreed() -> None:
@@ -154,5 +154,5 @@ def test_the_list_of_faults_is_the_one_that_was_agreed() -> None:
 
 
 def test_a_test_that_is_not_there_is_caught() -> None:
-    assert "test_nothing" not in tests_in(DISK)
-    assert tests_in("faults/nowhere.py") == frozenset()
+    assert "test_nothing" not in functions_of(DISK)
+    assert functions_of("faults/nowhere.py") == frozenset()

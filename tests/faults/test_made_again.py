@@ -111,7 +111,8 @@ def test_changed_data_are_named_by_checksum_and_the_numbers_that_moved_by_place(
     data, bundle = place / "data" / "uttrekk.csv", place / "reports" / "liten" / "nb"
     old = manifest(bundle)["data"][0]["sha256"]
     text = data.read_text(encoding="utf-8")
-    data.write_text(text.replace("P-7;08.01.2019;", "P-7;01.01.2019;"), encoding="utf-8")
+    later = "".join(f"P-{one};01.01.2019;01.12.2019;Arbeid\n" for one in range(200, 240))
+    data.write_text(text + later, encoding="utf-8")
     made = again.reproduce(bundle)
     assert made.same is False
     assert {"not_reproduced", "report_older", "input_differs", "table_moved", "files_differ"} <= set(keys(made))

@@ -33,17 +33,13 @@ def test_an_error_in_step_seven_of_twelve_publishes_nothing_and_names_cell_and_s
     assert all("outputs" not in cell or not cell["outputs"] for cell in json.loads(book.read_text())["cells"])
 
 
-def test_run_twice_on_the_same_folder_is_the_same_report_and_a_failed_run_leaves_it(tmp_path: Path) -> None:
+def test_a_kernel_started_again_on_the_same_folder_writes_the_same_report(tmp_path: Path) -> None:
     book = project(tmp_path / "p")
     bundle = book.parent / "reports" / "liten" / "nb"
     run(book)
     before, said = digests(bundle), manifest(bundle)
     run(book)
     assert (digests(bundle), manifest(bundle)) == (before, said)
-    stopped = project(tmp_path / "q", (*CELLS[:-1], CELLS[-1] + "\n    raise RuntimeError"), PARAMETERS)
-    with pytest.raises(nav.DataProblem):
-        run(stopped, {"reports": str(book.parent / "reports")})
-    assert digests(bundle) == before
     assert [path.name for path in bundle.parent.iterdir()] == ["nb"]
 
 
@@ -54,7 +50,7 @@ def test_cells_out_of_order_or_twice_say_what_is_missing_or_give_the_same(tmp_pa
     os.chdir(book.parent)
     try:
         exec(PARAMETERS + "\n" + CELLS[0], names)
-        with pytest.raises(NameError, match="mean"):
+        with pytest.raises(NameError, match="cohort"):
             exec(CELLS[4], names)
         assert list((book.parent / "reports" / "liten").iterdir()) == []
         for cell in (CELLS[1], CELLS[2]):
