@@ -1,28 +1,33 @@
 """The command line: run a notebook to its report, or check a file before anything is made of it.
 
-The result is written to stdout and the log to stderr. Exit codes: 0 done, 2 wrong use or missing file, 3 data,
-4 design, 5 numerical, 6 disclosure refused.
+The result is written to stdout and the log to stderr. Exit codes: 0 done, 1 a report that is not the same when it is
+made again, 2 wrong use or missing file, 3 data, 4 design, 5 numerical, 6 disclosure refused.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 
-from navoutcomes.commands import checking, linting, running, starting, synthesising
+from navoutcomes.commands import checking, linting, reproducing, running, starting, synthesising
 from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.texts import LANGUAGES, say, use_language
 
-COMMANDS = (running, checking, synthesising, linting, starting)
+COMMANDS = (running, checking, synthesising, linting, starting, reproducing)
 logger = logging.getLogger("navoutcomes")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # An old console of Windows has no arrows: a question mark is better than stopping half-way.
+            stream.reconfigure(errors="replace")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     _speak(sys.argv[1:] if arguments is None else arguments)
     asked = _parser().parse_args(arguments)
