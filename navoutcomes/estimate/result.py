@@ -68,18 +68,23 @@ class Result:
         """The groups, in order."""
         return tuple(dict.fromkeys(self._table["group"])) if "group" in self._table else ()
 
+    @property
+    def named(self) -> str:
+        """Which kind it is called by."""
+        return type(self).__name__
+
     def __repr__(self) -> str:
         shown = self._table.head(SHOWN).to_string(index=False, float_format=lambda value: f"{value:.4g}")
         more = len(self._table) - SHOWN
-        lines = [say("words", f"result_{type(self).__name__}"), shown]
+        lines = [say("words", f"result_{self.named}"), shown]
         lines += [f"... (+{more})"] if more > 0 else []
         return "\n".join([*lines, *(str(one) for one in self.method), *(str(one) for one in self.findings)])
 
     def _repr_html_(self) -> str:
         table = self._table.head(SHOWN).to_html(index=False, float_format=lambda value: f"{value:.4g}", border=0)
         remarks = "".join(f"<li>{escape(str(one))}</li>" for one in (*self.method, *self.findings))
-        hint = say("words", f"hint_{type(self).__name__}")
-        title = say("words", f"result_{type(self).__name__}")
+        hint = say("words", f"hint_{self.named}")
+        title = say("words", f"result_{self.named}")
         return f"<p><b>{escape(title)}</b></p>{table}<ul>{remarks}</ul><p>{escape(hint)}</p>"
 
 

@@ -31,6 +31,11 @@ class ModelTable(Result):
 
     kind: str
 
+    @property
+    def named(self) -> str:
+        """The kind it was made of."""
+        return self.kind
+
 
 def regression(result: Regression, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
     """The terms of a model, as ratios where it has them. Baselines, covariances and residuals stay."""

@@ -10,13 +10,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.adjusted.balance import LIMIT, Balance
+from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.alt import marked_alt
 from navoutcomes.show.drawn import Drawn, new_axes
 from navoutcomes.show.frame import dress, footer_lines, heights, marked_title
 from navoutcomes.show.lettering import shortened, text_cm
 from navoutcomes.show.numbers import number
-from navoutcomes.show.words import group_name, language_of, term_name, word
+from navoutcomes.show.words import group_name, language_of, opened, term_name, word
 from navoutcomes.texts import Text, spoken
 
 ROW_CM = 0.62
@@ -26,18 +27,19 @@ SIZE = 7.5
 
 
 def love_plot(
-    balance: Balance,
+    balance: Balance | Released[Balance],
     language: str | None = None,
     title: str | Text | None = None,
     subtitle: str | Text | None = None,
 ) -> Axes:
     """Draw the standardised difference of every trait, before and after weighting.
 
-    Arguments: ``balance`` from ``balance``; ``language``; ``title`` and ``subtitle`` in your words. Sorted by how
+    Arguments: ``balance`` from ``balance``, released or not; ``language``; ``title`` and ``subtitle`` in your words. Sorted by how
     unlike the arms were; a grey line at 0.1 on both sides of 0. Of more than 40 traits the 40 most unlike are drawn,
     the rest counted.
     Raises: ``DesignProblem`` for what is no balance.
     """
+    balance, released = opened(balance)
     if not isinstance(balance, Balance):
         raise DesignProblem("cannot_draw", kind=type(balance).__name__)
     language = language_of(language)
@@ -54,10 +56,10 @@ def love_plot(
     drawn = Drawn(
         title=marked_title(headline, balance.origin, language),
         subtitle=spoken(subtitle, language) if subtitle is not None else word("love_against", language, **names),
-        footer=footer_lines(balance.origin, None, balance.method, language, extra),
+        footer=footer_lines(balance.origin, released, balance.method, language, extra),
         alt=marked_alt(_alt(rows, balance, language, names), balance.origin, language),
         language=language,
-        released=False,
+        released=released is not None,
         synthetic=balance.origin.synthetic,
     )
     with style.house_style():

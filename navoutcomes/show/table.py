@@ -112,7 +112,7 @@ def table(
             notes.append(word("hidden_symbol", language, symbol=symbol))
     else:
         notes.append(word("footer_draft", language))
-    name = one_line(caption or word(f"result_{type(inner).__name__}", language))
+    name = one_line(caption or word(f"result_{inner.named}", language))
     if inner.origin.synthetic:
         name = f"{word('synthetic_data', language)}: {name}"
         notes.append(word("synthetic_warning", language))

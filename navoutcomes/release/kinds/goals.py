@@ -62,5 +62,6 @@ def _of_curves(goal: Indicator, counts: RiskTable, policy: DisclosurePolicy) -> 
     table = shown.table.assign(conf_low=low, conf_high=high)
     table = table.drop(columns=[name for name in ("std_error",) if name in table])
     verdict = verdicts.pop() if len(verdicts) == 1 else UNDECIDED
-    made = replace(shown, interval=(low, high), verdict=verdict, _table=table)
+    least = max((one.p_value for one in found), default=shown.p_value)
+    made = replace(shown, interval=(low, high), verdict=verdict, p_value=least, _table=table)
     return made, (*safe.protection, note("comparison_widened", waiting=policy.threshold - 1))
