@@ -12,12 +12,20 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 import navoutcomes as nav
+from navoutcomes.report import bundle as bundles
 from navoutcomes.report import folder as folders
 from navoutcomes.report.names import NAME, RESERVED
 from tests.faults.elsewhere import ran, told
-from tests.report.bundle_examples import ROOT, digests, is_whole, people, small
+from tests.faults.quick_reports import WRITERS, tiny, words
+from tests.report.bundle_examples import ROOT, digests, is_whole, people
 
 ODD = "Årsak (nr. 1) – «ø» & co"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in WRITERS:
+        monkeypatch.setattr(bundles, name, words)
 
 
 def beside(place: Path) -> list[str]:
@@ -69,14 +77,14 @@ def test_a_notebook_is_not_begun_when_its_reports_cannot_be_written(tmp_path: Pa
 
 def test_a_folder_deleted_during_the_run_is_said_and_made_again_by_the_next(tmp_path: Path) -> None:
     for gone in (tmp_path / "r", tmp_path / "r" / "nb"):
-        small(tmp_path / "r")
+        tiny(tmp_path / "r")
         with pytest.raises(nav.DataProblem) as refused, nav.Bundle(tmp_path / "r", language="nb") as report:
             report.say("x")
             shutil.rmtree(tmp_path / "r")
             report.add("a", nav.release(people(("a",)).survival_curve()))
         assert refused.value.key == "report_folder_gone", gone
         assert str(tmp_path) not in refused.value.text("nn")
-    assert is_whole(small(tmp_path / "r"))
+    assert is_whole(tiny(tmp_path / "r"))
 
 
 def test_a_disk_with_room_for_one_megabyte_keeps_the_old_report(tmp_path: Path) -> None:
@@ -114,7 +122,7 @@ def test_sixty_four_open_files_are_enough_and_every_file_is_closed(tmp_path: Pat
 @pytest.mark.parametrize("name", ["æ" * 130, "x" * 256, "a\0b"])
 def test_a_name_too_long_for_the_disk_is_a_problem_and_no_crash(name: str, tmp_path: Path) -> None:
     with pytest.raises(nav.Problem) as refused:
-        small(tmp_path / name)
+        tiny(tmp_path / name)
     assert refused.value.key in ("cannot_write", "report_folder_name")
     assert beside(tmp_path) == []
 
@@ -122,7 +130,7 @@ def test_a_name_too_long_for_the_disk_is_a_problem_and_no_crash(name: str, tmp_p
 def test_a_deep_folder_of_odd_letters_is_written_and_read(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*[f"{ODD} {level}" for level in range(12)])
     assert len(str(deep)) > 260
-    assert is_whole(small(deep))
+    assert is_whole(tiny(deep))
 
 
 def test_labels_become_names_that_every_disk_tells_apart() -> None:
@@ -167,7 +175,7 @@ def test_two_labels_that_differ_by_case_are_two_files_in_the_manifest(tmp_path: 
 def test_a_folder_is_one_however_its_letters_are_stored(stored: str, tmp_path: Path) -> None:
     (tmp_path / unicodedata.normalize(stored, "Ålesund")).mkdir()
     for form in ("NFC", "NFD"):
-        small(tmp_path / unicodedata.normalize(form, "Ålesund"))
+        tiny(tmp_path / unicodedata.normalize(form, "Ålesund"))
     assert len(beside(tmp_path)) == 1
 
 
@@ -186,7 +194,7 @@ def test_a_folder_no_windows_can_have_is_refused(name: str, tmp_path: Path) -> N
 def test_names_from_windows_shares_work_on_every_disk(written: str, tmp_path: Path) -> None:
     parts = [part for part in PureWindowsPath(written).parts if not set(part) & set(":\\")]
     place = tmp_path.joinpath(*parts)
-    bundle = small(place)
+    bundle = tiny(place)
     assert is_whole(bundle)
     data = place / "uttrekk æøå (1).csv"
     data.write_text("Løpenummer;fom;tom\nP-1;01.02.2019;01.03.2019\n", encoding="utf-8")
@@ -207,11 +215,11 @@ def test_a_link_in_the_reports_place_is_refused_and_what_it_leads_to_stays(tmp_p
         assert refused.value.key == "report_link"
         assert "etc" in refused.value.text("nb")
         assert str(tmp_path) not in refused.value.text("nb")
-    bundle = small(tmp_path / "s")
+    bundle = tiny(tmp_path / "s")
     shutil.rmtree(bundle / "figures")
     (bundle / "figures").symlink_to(away)
     (bundle.parent / ".nb.lock").symlink_to(away / "hosts")
-    assert is_whole(small(tmp_path / "s", "newer"))
+    assert is_whole(tiny(tmp_path / "s", "newer"))
     assert beside(away) == ["hosts"]
     assert (away / "hosts").read_text() == "kept"
 
@@ -237,7 +245,7 @@ def held(times: int | None, code: int) -> tuple[object, list[int]]:
 def test_a_folder_held_by_a_cloud_drive_is_tried_again_and_then_stood_beside(
     times: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    small(tmp_path / "r", "old")
+    tiny(tmp_path / "r", "old")
     before = digests(tmp_path / "r" / "nb")
     waited: list[float] = []
     patched, tried = held(times, (5, 32, 33)[(times or 0) % 3])
@@ -262,7 +270,7 @@ def test_a_folder_held_by_a_cloud_drive_is_tried_again_and_then_stood_beside(
 
 
 def test_a_refusal_that_is_no_cloud_drive_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small(tmp_path / "r", "old")
+    tiny(tmp_path / "r", "old")
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
@@ -271,7 +279,7 @@ def test_a_refusal_that_is_no_cloud_drive_is_not_waited_for(tmp_path: Path, monk
     monkeypatch.setattr(os, "replace", refuse)
     started = time.monotonic()
     with pytest.raises(nav.DataProblem) as refused:
-        small(tmp_path / "r", "new")
+        tiny(tmp_path / "r", "new")
     assert refused.value.key == "cannot_write"
     assert time.monotonic() - started < 10
     assert beside(tmp_path / "r") == ["nb"]

@@ -17,18 +17,21 @@ from xml.etree import ElementTree
 import pytest
 
 import navoutcomes as nav
+from navoutcomes.report import bundle as bundles
 from navoutcomes.report import folder as folders
 from navoutcomes.report import lock as locks
 from tests.faults.elsewhere import ran, told
-from tests.report.bundle_examples import is_whole, small
+from tests.faults.quick_reports import WRITERS, tiny, words
+from tests.report.bundle_examples import is_whole
 
 TWICE = """
 import json, os, sys
 from pathlib import Path
-from tests.report.bundle_examples import is_whole, small, people
+from tests.report.bundle_examples import is_whole
+from tests.faults.quick_reports import quicken, tiny as small
 import navoutcomes as nav
 place, times = Path(sys.argv[1]), int(sys.argv[2])
-people(("a",)).survival_curve()
+quicken()
 seen = []
 for turn in range(times):
     children = []
@@ -49,6 +52,12 @@ print(json.dumps(seen))
 """
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in WRITERS:
+        monkeypatch.setattr(bundles, name, words)
+
+
 def together(place: Path, times: int) -> None:
     seen = told(ran(["-c", TWICE, str(place), str(times)]))
     assert len(seen) == times
@@ -57,7 +66,7 @@ def together(place: Path, times: int) -> None:
 
 
 def test_two_writers_of_one_report_come_one_after_the_other(tmp_path: Path) -> None:
-    together(tmp_path / "r", 2)
+    together(tmp_path / "r", 5)
 
 
 @pytest.mark.full
@@ -72,7 +81,7 @@ def owner(pid: int, **other: object) -> str:
 
 def test_a_lock_of_the_living_is_waited_for_and_then_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "PATIENCE", 0.3)
-    bundle = small(tmp_path / "r", "old")
+    bundle = tiny(tmp_path / "r", "old")
     lock = tmp_path / "r" / ".nb.lock"
     # Another process, whose name is used, and the same number on another machine, of which nothing can be known.
     for text in (owner(os.getppid(), started=0.0), owner(999_999_999, machine="another", started=0.0)):
@@ -90,11 +99,11 @@ def test_a_lock_of_the_living_is_waited_for_and_then_named(tmp_path: Path, monke
 
 
 def test_a_writer_that_is_soon_done_is_waited_for(tmp_path: Path) -> None:
-    small(tmp_path / "r", "old")
+    tiny(tmp_path / "r", "old")
     lock = tmp_path / "r" / ".nb.lock"
     lock.write_text(owner(os.getppid()))
     threading.Timer(0.5, lock.unlink).start()
-    assert is_whole(small(tmp_path / "r", "new"))
+    assert is_whole(tiny(tmp_path / "r", "new"))
 
 
 @pytest.mark.parametrize("how", ["killed", "number used again", "half written"])
@@ -116,7 +125,7 @@ def test_a_lock_of_the_dead_is_taken_over_with_its_process_and_time(
     else:
         lock.write_text(owner(pid, born="1") if how == "number used again" else "{")
     with caplog.at_level(logging.WARNING, logger="navoutcomes"):
-        bundle = small(place)
+        bundle = tiny(place)
     assert is_whole(bundle)
     assert [path.name for path in place.iterdir()] == ["nb"]
     if how != "half written":
@@ -128,7 +137,7 @@ def test_a_lock_of_the_dead_is_taken_over_with_its_process_and_time(
 def test_a_report_begun_twice_in_one_session_does_not_wait_for_itself(tmp_path: Path) -> None:
     nav.Bundle(tmp_path / "r", language="nb")
     started = time.monotonic()
-    assert is_whole(small(tmp_path / "r"))
+    assert is_whole(tiny(tmp_path / "r"))
     assert time.monotonic() - started < 15
     assert [path.name for path in (tmp_path / "r").iterdir()] == ["nb"]
 
@@ -171,7 +180,7 @@ def test_a_reader_sees_whole_files_during_fifty_rewrites(tmp_path: Path) -> None
 def test_a_reader_of_real_reports_sees_whole_ones_during_fifty_rewrites(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from tests.report.bundle_examples import small\n"
     code += "for turn in range(50): small(Path(sys.argv[1]), str(turn))"
-    bundle = small(tmp_path / "r", "before")
+    bundle = tmp_path / "r" / "nb"
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     writer = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "r")], env=environment)
     read = 0
