@@ -19,6 +19,7 @@ R = TypeVar("R")
 
 PARTS = ("what", "where", "why", "fix")
 SHOWN_ROWS = 5
+DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
 class Problem(Exception):
@@ -126,7 +127,12 @@ def _shown(name: str, value: Any, language: str) -> str:
         return f"{value:g}" if language == "en" else f"{value:g}".replace(".", ",")
     if isinstance(value, Text):
         return value.text(language)
-    return str(value)
+    return _comma(str(value), language)
+
+
+def _comma(text: str, language: str) -> str:
+    """A number that was made a text already has a decimal comma in Norwegian, too."""
+    return text.replace(".", ",") if language != "en" and DECIMAL.fullmatch(text) else text
 
 
 def _positions(rows: Iterable[int], language: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from navoutcomes.design.flow import Flow
 from navoutcomes.notes import Log
-from navoutcomes.texts import checked, say
+from navoutcomes.texts import checked, say, table
 
 if TYPE_CHECKING:
     from navoutcomes.design.follow_up import FollowUp
@@ -70,10 +70,10 @@ class Audit:
         if self.rows != self.persons:
             lines.append((word("audit_rows"), str(self.rows)))
         for name, number in self.endings:
-            label = say("words", f"ending_{name}", language) if name in KNOWN_ENDINGS else name
+            label = word(f"ending_{name}") if f"ending_{name}" in table("words") else name
             lines.append((f"{word('audit_ended')}: {label}", str(number)))
         lines.append((word("audit_followed"), str(self.still_followed)))
-        lines.append((word("audit_longest"), f"{self.longest:g} {unit}"))
+        lines.append((word("audit_longest"), f"{_longest(self.longest, language)} {unit}"))
         for key, number in (("at_zero", self.at_zero), ("delayed", self.delayed), ("clusters", self.clusters)):
             if number:
                 lines.append((word(f"audit_{key}"), str(number)))
@@ -103,7 +103,9 @@ class Audit:
 
 
 UNITS = ("days", "weeks", "months", "years")
-KNOWN_ENDINGS = (
-    "job", "job_subsidised", "education", "no_show", "health", "benefit", "relapse", "other_service", "other",
-    "completed_unknown", "administrative", "never_started", "imprisonment",
-)  # fmt: skip
+
+
+def _longest(time: float, language: str) -> str:
+    """A decimal comma in Norwegian, and one decimal at most."""
+    text = f"{time:.1f}".removesuffix(".0")
+    return text if language == "en" else text.replace(".", ",")

@@ -10,6 +10,7 @@ from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.curves.incidence import IncidenceCurves
 from navoutcomes.estimate.curves.survival import SurvivalCurves
+from navoutcomes.estimate.emulation.lock_in import LockIn
 from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.records.origin import Origin
@@ -21,6 +22,7 @@ from navoutcomes.show.flow_chart import flow_chart
 from navoutcomes.show.forest import forest
 from navoutcomes.show.forest_studies import forest_studies
 from navoutcomes.show.funnel import funnel
+from navoutcomes.show.lock_in import lock_in_chart
 from navoutcomes.show.stacked import shares_over_time
 from navoutcomes.show.words import ending, word
 
@@ -45,6 +47,8 @@ def drawn(
         axes = incidence_curves(released, cause=cause, at=at, language=language, title=title)
     elif isinstance(result, SurvivalCurves):
         axes = survival_curves(released, at=at, language=language, title=title)
+    elif isinstance(result, LockIn):
+        axes = lock_in_chart(released, language=language, title=title)
     elif isinstance(result, Effects | AdjustedEffects):
         axes = forest(released, language=language, title=title)
     elif isinstance(result, MetaAnalysis):

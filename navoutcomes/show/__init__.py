@@ -14,6 +14,7 @@ from navoutcomes.show.flow_chart import flow_chart
 from navoutcomes.show.forest import forest
 from navoutcomes.show.forest_studies import forest_studies
 from navoutcomes.show.funnel import funnel
+from navoutcomes.show.lock_in import lock_in_chart
 from navoutcomes.show.love import love_plot
 from navoutcomes.show.sentence import sentence
 from navoutcomes.show.stacked import shares_over_time
@@ -28,6 +29,7 @@ __all__ = [
     "forest_studies",
     "funnel",
     "incidence_curves",
+    "lock_in_chart",
     "love_plot",
     "sentence",
     "shares_over_time",

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from navoutcomes.show.numbers import percent
+from navoutcomes.show.numbers import number, percent
 from navoutcomes.show.words import unit_name, word
 
 STEPS = {
@@ -40,7 +40,9 @@ def set_time_axis(axes: Axes, ticks: np.ndarray, longest: float, unit: str, lang
     """Time from 0, labelled in words with its unit."""
     axes.set_xlim(0, longest)
     axes.xaxis.set_major_locator(FixedLocator([float(tick) for tick in ticks]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: number(value, language, 0 if value == round(value) else 1))
+    )
     axes.set_xlabel(word("axis_time", language, unit=unit_name(unit, language)), loc="left")
 
 

@@ -62,7 +62,7 @@ def studies_rows(result: MetaAnalysis, _: object, language: str) -> Printed:
     heads += [word("col_interval", language, level=level_text(result.level)), word("col_weight", language)]
     heads += [word("col_source", language), word("col_status", language)]
     weights = iter(result.weights if result.df else ())
-    printed = []
+    printed: list[tuple[str, ...]] = []
     for place, row in enumerate(lines(result.table)):
         study = study_of(result, place)
         scale = scale_of(result.measure)

@@ -63,8 +63,11 @@ def unit_name(unit: str, language: str | None = None, amount: float = 2.0) -> st
 
 
 def time_phrase(time: float, unit: str, language: str | None = None) -> str:
-    """12 months, 1 week."""
-    return f"{time:g}\u00a0{unit_name(unit, language, time)}"
+    """12 months, 1 week, 2,5 years: a decimal comma in Norwegian, one decimal (two of years) where it is not whole."""
+    rounded = round(time, 2 if unit == "years" else 1)
+    text = f"{rounded:.2f}".rstrip("0").rstrip(".")
+    text = text if checked(language) == "en" else text.replace(".", ",")
+    return f"{text}\u00a0{unit_name(unit, language, rounded)}"
 
 
 def opened(shown: K | Released[K]) -> tuple[K, Released[K] | None]:

@@ -171,8 +171,8 @@ def _findings(counts: RiskTable, curve: pd.DataFrame, months: pd.DataFrame, last
             continue
         worst = int(np.argmin(share))
         log += note(
-            "lock_in_lowest", group=group, points=round(100 * abs(float(share[worst])), 1), time=float(time[worst]),
-            unit=unit,
+            "lock_in_lowest", group=group, points=round(100 * abs(float(share[worst])), 1),
+            time=round(float(time[worst]), 1), unit=unit,
         )  # fmt: skip
         log += _caught_up("lock_in_caught_up", "lock_in_not_caught_up", group, time, share, unit)
         gained = area["estimate"].to_numpy()
@@ -190,7 +190,7 @@ def _caught_up(found: str, never: str, group: str, time: Floats, value: Floats, 
     """From when on a number is never below 0 again."""
     below = np.flatnonzero(value < 0)
     if not len(below):
-        return Log((note(found, group=group, time=float(time[0]), unit=unit),))
+        return Log((note(found, group=group, time=round(float(time[0]), 1), unit=unit),))
     if below[-1] == len(value) - 1:
-        return Log((note(never, group=group, time=float(time[-1]), unit=unit),))
-    return Log((note(found, group=group, time=float(time[below[-1] + 1]), unit=unit),))
+        return Log((note(never, group=group, time=round(float(time[-1]), 1), unit=unit),))
+    return Log((note(found, group=group, time=round(float(time[below[-1] + 1]), 1), unit=unit),))

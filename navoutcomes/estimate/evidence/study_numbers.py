@@ -63,5 +63,5 @@ def _counted(study: Published, place: int, level: float) -> Studied:
 def _printed(ratio: bool, value: float, error: float, level: float, halved: bool, lopsided: bool) -> Studied:
     reach = critical(level) * error
     numbers = (value, value - reach, value + reach)
-    shown = tuple(exp(one) for one in numbers) if ratio else numbers
-    return Studied(value, error, *shown, halved=halved, lopsided=lopsided)
+    estimate, low, high = (exp(one) if ratio else one for one in numbers)
+    return Studied(value, error, estimate, low, high, halved=halved, lopsided=lopsided)

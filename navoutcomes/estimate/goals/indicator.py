@@ -176,10 +176,9 @@ def _anew(
     group: str | None,
     level: float,
     counts: RiskTable,
-    sooner: float | None = None,
 ) -> Indicator:
-    """The same goal from other counts; ``sooner`` at another time."""
-    return _of_curves(target, ask(counts), at if sooner is None else sooner, cause, group, level)
+    """The same goal from other counts."""
+    return _of_curves(target, ask(counts), at, cause, group, level)
 
 
 def _denominator(several: Mapping[str, int], counted: str | None) -> str:

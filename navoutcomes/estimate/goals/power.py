@@ -66,9 +66,9 @@ def size_needed(
     the smallest share that would make it worth while; ``power`` the chance that the study finds it; ``ratio`` persons
     in the other arm for each in the reference arm; ``offices`` when offices, not persons, are given the programme;
     ``test`` fisher, normal, or None: Fisher's where the normal approximation asks for fewer than 100 in an arm;
-    ``known`` the share (0-1) of persons whose ending, or whole follow-up until the time, will be known (the others count
-    as if they had not been asked, which is on the safe side). When other endings compete, the shares are cumulative
-    incidences: of all, not of those without another ending.
+    ``known`` the share (0-1) of persons whose ending, or whole follow-up until the time, will be known (the others
+    count as if they had not been asked, which is on the safe side). When other endings compete, the shares are
+    cumulative incidences: of all, not of those without another ending.
     Shapes: ``table`` has one row an arm (and one for the number of offices).
     Raises: ``DesignProblem`` for shares outside 0-1, or equal ones.
     Assumes: those who are lost are like the others.
@@ -196,7 +196,7 @@ def detectable_difference(
         found = smallest_difference(reference, worth, power, level, side)
         rows.append({"group": "other arm", "measure": measure, "estimate": found if abs(found) <= 1 else float("nan"),
                      "at_risk": float(sizes[1])})  # fmt: skip
-    method = (how(by_fisher=False), note("power_asked", power=100 * power), note("power_not_seen"))
+    method: tuple[Note, ...] = (how(by_fisher=False), note("power_asked", power=100 * power), note("power_not_seen"))
     if seen:
         method = (*method, note("power_of_curves", first=round(worth[0]), second=round(worth[1])))
     return _result(rows, level, method, _few(sum(sizes), offices))
