@@ -8,6 +8,7 @@ from typing import TypeVar
 from navoutcomes.errors import DisclosureRefused, door
 from navoutcomes.notes import Note, warning
 from navoutcomes.release.across import Known, verdict
+from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.register import forget, remember, remembered
 from navoutcomes.release.released import Released, beside
 from navoutcomes.release.spoken import hidden_in_words
@@ -29,6 +30,7 @@ class Guard:
         self._own: list[Known] = []
         self._texts: list[str] = []
         self._threshold = 0
+        self._policy: DisclosurePolicy | None = None
 
     def admitted(self, name: str, released: Released[R]) -> Released[R]:
         """A result as it may stand beside the others. Raises ``DisclosureRefused`` where it may not."""
@@ -36,7 +38,7 @@ class Guard:
             return released
         safe = beside(released, (*self._earlier, *self._own))
         self._own += [Known(self._report, name, one) for one in safe.stated]
-        self._threshold = safe.policy.threshold
+        self._threshold, self._policy = safe.policy.threshold, safe.policy
         return safe
 
     def said(self, text: str) -> str:
@@ -49,9 +51,12 @@ class Guard:
         return hidden_in_words(text, [(one.name, one.stated) for one in self._own], self._threshold)
 
     def remarks(self) -> tuple[tuple[str, tuple[Note, ...]], ...]:
-        """All sentences beside all tables: warnings where a percentage fits a hidden count."""
+        """All sentences beside all tables: warnings where a percentage fits a hidden count; and a rule of nobody's."""
         names = dict.fromkeys(name for text in self._texts for name in self._heard(text))
-        return (("(text)", tuple(warning("close_in_words", name=name) for name in names)),) if names else ()
+        found = [("(text)", tuple(warning("close_in_words", name=name) for name in names))] if names else []
+        if self._policy is not None and not self._policy.accounted:
+            found.append(("(policy)", (warning("policy_without_owner", threshold=self._policy.threshold),)))
+        return tuple(found)
 
     def done(self) -> None:
         """Write the register. Raises ``DisclosureRefused`` where another report was released meanwhile that does not

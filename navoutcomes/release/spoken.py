@@ -12,8 +12,8 @@ from navoutcomes.release.facts import EVERY, Stated
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+"
 _OF = r"\s+(?:av|of|blant|among)\s+(?:de\s+|dei\s+|the\s+|alle\s+|all\s+)?"
 _SHARE = r"(?P<whole>\d{1,3})(?:[.,](?P<part>\d+))?[ \u00a0\u202f]?(?:%|prosent\b|per cent\b|percent\b)"
-COUNT_OF = re.compile(rf"(?<![\d.,])(?P<count>{_NUMBER}){_OF}(?P<total>{_NUMBER})(?![\d.,%])")
-SHARE_OF = re.compile(rf"(?<![\d.,]){_SHARE}{_OF}(?P<total>{_NUMBER})(?![\d.,%])")
+COUNT_OF = re.compile(rf"(?<![\d.,])(?P<count>{_NUMBER}){_OF}(?P<total>{_NUMBER})(?!\d|[.,]\d|[ \u00a0]?%)")
+SHARE_OF = re.compile(rf"(?<![\d.,]){_SHARE}{_OF}(?P<total>{_NUMBER})(?!\d|[.,]\d|[ \u00a0]?%)")
 SHARE = re.compile(rf"(?<![\d.,]){_SHARE}")
 
 

@@ -113,8 +113,12 @@ def test_a_group_left_out_of_the_curves_is_not_the_rest_of_everybody() -> None:
 
 def test_a_table_of_everybody_beside_a_curve_that_is_cut_keeps_the_few_after_it() -> None:
     """A curve ends where few are left; how many got a job at any time, less those on the curve, are those after it."""
-    frame = pd.DataFrame({"days": [*range(30, 30 + 4 * 60, 4), *([700] * 3)], "ending": ["job", "other"] * 30 + ["job"] * 3})
-    people = nav.Cohort.from_frame(frame, time="days", ending="ending", endings={"job": "job", "other": "other"}, outcome="job")
+    frame = pd.DataFrame(
+        {"days": [*range(30, 30 + 4 * 60, 4), *([700] * 3)], "ending": ["job", "other"] * 30 + ["job"] * 3}
+    )
+    people = nav.Cohort.from_frame(
+        frame, time="days", ending="ending", endings={"job": "job", "other": "other"}, outcome="job"
+    )
     curve, table = nav.release(people.cumulative_incidence()), nav.release(people.proportion())
     shown = float(curve.table.query("cause == 'job'")["events"].sum())
     safe = added([curve], table)
@@ -139,7 +143,8 @@ def test_what_is_known_between_two_months_on_paper() -> None:
     # Month 3: men are 10 - 5 = 5, then 11 - 5 = 6 until month 6; month 6: women are 22 - 11 = 11, 6 since month 3.
     assert too_few([everybody, sexes], LIMIT) == []
     assert [(one.node[1], one.months) for one in too_few([everybody, sexes], 7)] == [
-        (frozenset({"k"}), (0.0, 3)), (frozenset({"k"}), (3, 6)), (frozenset({"m"}), (0.0, 3)), (frozenset({"m"}), (3, 6)),
+        (frozenset({"k"}), (0.0, 3)), (frozenset({"k"}), (3, 6)),
+        (frozenset({"m"}), (0.0, 3)), (frozenset({"m"}), (3, 6)),
     ]  # fmt: skip
     made = fewer_steps([everybody], sexes, 7)
     assert made is not None
