@@ -3,8 +3,8 @@
 R stops when the deviance has settled to 1e-8, and prints standard errors from the weights of the step before: its
 coefficients are right to about 1e-5 and its standard errors sometimes only to 1e-4. ``test_r_printed_the_step_before``
 repeats R's own steps and gets R's own standard errors, so that the difference is explained and not only allowed.
-Not reproduced here: two-way clusters, panel and Newey-West errors, log-binomial models, marginal effects, and what is
-about weighting and before-after designs, which are not estimators of this part.
+Errors by two kinds of clusters are in ``test_r_gee.py``, average differences in ``test_r_means.py``. Not reproduced:
+Newey-West and panel errors, which belong to series, and log-binomial models.
 """
 
 from __future__ import annotations
