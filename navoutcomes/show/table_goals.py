@@ -14,6 +14,7 @@ from navoutcomes.show.words import time_phrase, word
 from navoutcomes.texts import spoken
 
 Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
+AMONG = ("completed", "started", "referred", "population")
 COLUMNS = ("goal", "indicator", "definition", "baseline", "target", "result", "interval", "persons", "verdict")
 
 
@@ -22,11 +23,30 @@ def goals(card: Scorecard | Indicator, _: object, language: str) -> Printed:
     indicators = (card,) if isinstance(card, Indicator) else card.indicators
     heads = [word(f"goal_{name}", language, level=level_text(card.level)) for name in COLUMNS]
     among = (card.verdict,) if isinstance(card, Indicator) else card.verdicts
-    rows = [
-        (str(place + 1), *_goal(one, said, language))
-        for place, (one, said) in enumerate(zip(indicators, among, strict=True))
-    ]
+    rows: list[tuple[str, ...]] = []
+    for place, (one, said) in enumerate(zip(indicators, among, strict=True)):
+        rows.append((str(place + 1), *_goal(one, said, language)))
+        rows += [(" ", " ", *cells) for cells in _others(one, language)]
     return heads, rows, [name in ("baseline", "target", "result", "interval", "persons") for name in COLUMNS]
+
+
+def _others(one: Indicator, language: str) -> list[tuple[str, ...]]:
+    """The same persons of the denominators that are not the goal's, without a verdict: they are shown beside it."""
+    if len(one.table) < 2:
+        return []
+    rows: list[tuple[str, ...]] = []
+    for row in lines(one.table):
+        if int(row.at_risk) == one.persons:
+            continue
+        among = word(f"among_{row.group}", language) if row.group in AMONG else one_line(str(row.group))
+        parts = {"numerator": one_line(spoken(one.target.numerator, language)), "denominator": among}
+        numbers = {"persons": count(row.at_risk, language), "events": count(one.events, language)}
+        persons = word("goal_persons_of", language, **numbers)
+        interval = span(row.conf_low, row.conf_high, language, 1, 100.0)
+        found = value(row.estimate, one.target.scale, language)
+        told = word("goal_beside", language)
+        rows.append((word("goal_defined", language, **parts), " ", " ", found, interval, persons, told))
+    return rows
 
 
 def verdict(said: Indicator | str, language: str) -> str:

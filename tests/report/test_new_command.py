@@ -139,9 +139,10 @@ def test_one_office_alone_gets_its_own_rows_in_a_folder_of_its_own() -> None:
 
 
 def test_answers_as_options_stand_in_the_protocol() -> None:
-    assert made("x", "--design", "job", "--question", "Kom de i jobb?",
-                "--who", "Alder ved start = 18..24; Kommune = Eide, Fræna", "--time-zero", "Vedtaksdato", "--arm", "Gruppe", "--reference", "aktivtiltaket", "--outcome", "job",
-                "--months", "9,3", "--cutoff", "31.12.2020", "--adjust", "Kjønn", "--goal", "40") == 0  # fmt: skip
+    who = "Alder ved start = 18..24; Kommune = Eide, Fræna"
+    assert made("x", "--design", "job", "--question", "Kom de i jobb?", "--who", who, "--time-zero", "Vedtaksdato",
+                "--arm", "Gruppe", "--reference", "aktivtiltaket", "--outcome", "job", "--months", "9,3",
+                "--cutoff", "31.12.2020", "--adjust", "Kjønn", "--goal", "40") == 0  # fmt: skip
     asked, given = protocol_of("x.ipynb"), parameters("x.ipynb")
     assert "'Kom de i jobb?'" in asked
     assert "nav.Between('age', 18, 24), nav.OneOf('Kommune', 'Eide', 'Fræna')" in asked
