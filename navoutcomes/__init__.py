@@ -112,6 +112,7 @@ _PUBLIC = {
     "estimate.regression.poisson": ("PoissonRegression", "poisson"),
     "estimate.rates": ("Rates", "rates"),
     "estimate.reconcile": ("reconcile",),
+    "report.denominators": ("check_denominators",),
     "estimate.curves.fixed_time": ("fixed_time_test", "restricted_mean_test"),
     "estimate.curves.hazard": ("HazardCurves", "cumulative_hazard"),
     "estimate.curves.incidence": ("IncidenceCurves", "cumulative_incidence"),

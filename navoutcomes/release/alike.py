@@ -8,18 +8,18 @@ from navoutcomes.release.policy import DisclosurePolicy
 
 
 def refuse_all_alike(people: CountedPeople, policy: DisclosurePolicy) -> None:
-    """Stop where all the persons of a group ended in the same way, however many they are.
+    """Stop where all the persons of a group ended in the same way, and the group is large enough to be shown.
 
-    Raises: ``DisclosureRefused`` naming the groups, but those too small to be named.
+    With one ending there is nothing to be alike in: that is a table of sizes.
+    Raises: ``DisclosureRefused`` naming the groups.
     """
-    sizes = {
-        group: sum(float(people.events(group, cause)[1]) for cause in people.endings[:1]) for group in people.groups
-    }
+    if len(people.endings) < 2 or policy.hundreds_shown:
+        return
+    sizes = {group: float(people.events(group, people.endings[0])[1]) for group in people.groups}
     alike = [
         group
         for group, size in sizes.items()
-        if size > 0 and any(float(people.events(group, cause)[0]) == size for cause in people.endings)
+        if size >= policy.threshold and any(float(people.events(group, one)[0]) == size for one in people.endings)
     ]
     if alike:
-        shown = [group for group in alike if not policy.small(sizes[group])]
-        raise DisclosureRefused("group_all_alike", count=len(alike), total=len(sizes), groups=shown or ["–"])
+        raise DisclosureRefused("group_all_alike", count=len(alike), total=len(sizes), groups=alike)

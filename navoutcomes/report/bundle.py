@@ -19,6 +19,7 @@ from navoutcomes.release.released import Released
 from navoutcomes.report.appendices import Run, assembled, occasion, tell_missing
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
 from navoutcomes.report.chapters import CHAPTERS, Written, chapter_heading, check_chapter, check_form, home_of
+from navoutcomes.report.denominators import check_denominators
 from navoutcomes.report.draft import banner, decided, inside, stem
 from navoutcomes.report.drawings import drawn, label
 from navoutcomes.report.entry import check_entry
@@ -174,6 +175,9 @@ class Bundle:
         return place
 
     def _write(self) -> Path:
+        unlike = check_denominators({one.name: one.thing for one in self._added}, self._policy)
+        if len(unlike):
+            self._decisions["rapport"] = (*self._decisions.get("rapport", ()), *unlike)
         made = self._run()
         mark = banner(self._draft, self._synthetic, self._language)
         report = Report(self._title, self._subtitle, self._language, mark, assembled(made), occasion(made))

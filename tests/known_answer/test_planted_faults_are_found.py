@@ -51,7 +51,7 @@ def test_an_evaluation_without_faults_passes() -> None:
     found = cohort(people()).checks()
     assert looks(found) == set()
     assert found.passed
-    assert len(found.table) == 12
+    assert len(found.table) == 14
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -57,6 +57,12 @@ def drawn_table(seed: int, rows: int, columns: int, persons: int = 656) -> np.nd
     rng = np.random.default_rng(seed)
     shares = np.outer(rng.dirichlet(np.ones(rows)), rng.dirichlet(np.full(columns, 0.7))).ravel()
     table = rng.multinomial(persons, shares).reshape(rows, columns)
+    # A group in which everybody is alike is refused (B189): somebody in it is made to differ.
+    alike = (columns > 1) & (table.max(axis=1) == table.sum(axis=1)) & (table.sum(axis=1) >= LIMIT)
+    for row in np.flatnonzero(alike):
+        most = int(table[row].argmax())
+        table[row, most] -= 1
+        table[row, (most + 1) % columns] += 1
     return table[table.sum(axis=1) > 0]
 
 

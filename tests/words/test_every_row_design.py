@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -91,6 +92,29 @@ def b131_fourteen_groups_pair_by_pair_are_adjusted_and_counted() -> None:
     note = next(one for one in found.method if one.key == "pairs_holm")
     for language in ("nb", "nn", "en"):
         assert "91" in note.text(language) and "Holm" in note.text(language)
+
+
+def b132_tables_of_one_report_with_different_denominators_are_named_with_rounded_numbers() -> None:
+    waves = {name: nav.from_counts({"job": 147, "no_show": 192, "other": rest}).proportion() for name, rest in
+             (("first", 317), ("second", 301), ("third", 273))}  # fmt: skip
+    found, said = accepted(lambda: nav.check_denominators({name: nav.release(one) for name, one in waves.items()}))
+    for language in ("nb", "nn", "en"):
+        text = found.text(language)
+        assert all(part in text for part in ("first: n ≈ 655", "second: n ≈ 640", "third: n ≈ 610"))
+        assert "656" not in text and "612" not in text
+    assert said == [next(iter(found)).text()]
+    same = cohort(frame(200))
+    alike = {"a": same.survival_curve(), "b": same.cumulative_incidence(by="arm"), "c": same.cox(["x"])}
+    assert len(accepted(lambda: nav.check_denominators(alike))[0]) == 0
+
+
+def test_b132_and_the_report_says_so_when_it_is_written(tmp_path: Path) -> None:
+    with pytest.warns(nav.DataWarning, match="655.*640"), nav.Bundle(tmp_path / "r", language="nb") as report:
+        for name, rest in (("forste", 317), ("andre", 301)):
+            table = nav.from_counts({"job": 147, "no_show": 192, "other": rest}).proportion()
+            report.add(name, nav.release(table), drawing="none")
+    manifest = (tmp_path / "r" / "nb" / "manifest.json").read_text(encoding="utf-8")
+    assert "ulik nevner" in manifest and "640" in manifest
 
 
 def b133_parts_that_are_not_the_total_name_both() -> None:

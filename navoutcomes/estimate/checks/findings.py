@@ -20,8 +20,10 @@ from navoutcomes.estimate.checks.arms import (
     unadjusted,
 )
 from navoutcomes.estimate.checks.follow_up import (
+    endings_that_begin_late,
     few_events_per_term,
     followed_too_short,
+    nobody_stayed_away,
     one_day_of_many_ends,
     register_thins_out,
     unknown_endings,
@@ -43,6 +45,8 @@ CHECKS: dict[str, Check] = {
     "horizon": followed_too_short,
     "administrative_ends": one_day_of_many_ends,
     "register_lag": register_thins_out,
+    "no_shows": nobody_stayed_away,
+    "register_break": endings_that_begin_late,
     "words": says_effect,
 }
 

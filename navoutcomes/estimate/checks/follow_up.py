@@ -13,6 +13,7 @@ from navoutcomes.notes import Note, warning
 PER_TERM, MOST_UNKNOWN, MOST_LOST, MOST_ON_A_DAY, RARE = 10, 0.2, 0.95, 0.25, 0.001
 UNKNOWN = ("completed_unknown", "unknown", "ukjent", "ukjend")
 MONTHS_BEFORE = 6
+NO_SHOW, MANY = "no_show", 50
 ENOUGH = 20
 
 
@@ -81,6 +82,32 @@ def register_thins_out(people: FollowUp) -> tuple[Note, ...]:
     if before < ENOUGH or stats.binom.cdf(last, last + before, 1 / (MONTHS_BEFORE + 1)) > RARE:
         return ()
     return (warning("check_lag", count=last, before=round(before / MONTHS_BEFORE, 1)),)
+
+
+def nobody_stayed_away(people: FollowUp) -> tuple[Note, ...]:
+    """Not turning up is one of the endings, and nobody has it: they were left out of the file."""
+    if NO_SHOW not in people.endings or people.persons < MANY:
+        return ()
+    if (people.causes() == people.endings.index(NO_SHOW)).any():
+        return ()
+    return (warning("check_no_shows", total=people.persons),)
+
+
+def endings_that_begin_late(people: FollowUp) -> tuple[Note, ...]:
+    """Endings that nobody had in the first half of the period and many had in the second: another way to register."""
+    days = _ending_days(people)
+    if days is None or len(days) < MANY:
+        return ()
+    early = (days < days.median()).to_numpy()
+    cause = people.causes()[people.causes() >= 0]
+    found = []
+    for place, name in enumerate(people.endings):
+        own = cause == place
+        late = int((own & ~early).sum())
+        if not (own & early).any() and late >= ENOUGH:
+            first = days[own].min()
+            found.append(warning("check_break", ending=name, count=late, total=len(days), month=f"{first:%m.%Y}"))
+    return tuple(found)
 
 
 def _ending_days(people: FollowUp) -> pd.Series | None:

@@ -16,6 +16,12 @@ from navoutcomes.records.rules import Rules
 from navoutcomes.records.sources.cells import NUMBER, Cells, Mask, Parsed, matches, shapes, without_apostrophe
 
 TRUE = frozenset(("ja", "j", "yes", "y", "true", "sann", "1", "x"))
+NOBODY = frozenset(
+    (
+        *("ukjent", "ukjend", "unknown", "mangler", "manglar", "missing", "ingen", "null", "nan"),
+        *("none", "n/a", "#n/a", "<na>", "-", "--", "–", "?", "."),
+    )
+)
 FALSE = frozenset(("nei", "n", "no", "false", "usann", "0"))
 
 
@@ -62,9 +68,17 @@ def read_ids(cells: Cells, column: Column, rules: Rules, blank_id: str = "error"
     notes: list[Note] = [*aside.notes, *_nearly(cells, aside.live)]
     if marked.any():
         notes.append(note("apostrophes_removed", column=cells.header, count=cells.count(marked)))
-    if column.key and blank_id != "drop" and not aside.live.all():
-        return Parsed(problem=DataProblem("id_blank", **cells.found(~aside.live)))
-    return Parsed(_spread(cells.distinct, aside.live, cells), tuple(notes))
+    live = aside.live & ~_nobody(cells) if column.key else aside.live
+    if column.key and blank_id != "drop" and not live.all():
+        return Parsed(problem=DataProblem("id_blank", **cells.found(~live)))
+    return Parsed(_spread(cells.distinct, live, cells), tuple(notes))
+
+
+def _nobody(cells: Cells) -> Mask:
+    """Which cells hold a word for nothing where a pseudonym should be? Together they would be one person."""
+    if not any(f"\n{word}\n" in cells.folded for word in NOBODY):
+        return np.zeros(len(cells.distinct), np.bool_)
+    return np.array([folded(text) in NOBODY for text in cells.distinct], np.bool_)
 
 
 def _several_types(cells: Cells, live: Mask) -> DataProblem | None:

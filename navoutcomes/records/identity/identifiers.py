@@ -23,6 +23,7 @@ import pandas as pd
 from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Note, warning
 from navoutcomes.records.columns.codebook import plain
+from navoutcomes.records.identity.apart import in_pieces, may_be_in_pieces
 from navoutcomes.records.identity.identity_digits import (
     NAV,
     REGISTERED,
@@ -119,6 +120,8 @@ class _Judged:
         if (gaps and _GROUPED.search(joined)) or _DUF_NAMED.search(joined):
             hidden = [_grouped(text) or _DUF_NAMED.search(text) is not None for text in cells.distinct]
             self.found |= np.array(hidden, np.bool_)
+        if may_be_in_pieces(joined):
+            self.found |= np.array([in_pieces(text) for text in cells.distinct], np.bool_)
 
     def kinds(self) -> tuple[Text, ...]:
         """What the numbers are, in words, for the message."""

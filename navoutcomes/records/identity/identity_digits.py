@@ -29,7 +29,7 @@ LONGEST = 13
 
 _DROPPED = b" \t'_-"
 _WIDE = tuple(sign.encode() for sign in "\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2019")
-_WIDE_DIGITS = {0xFF10 + digit: 48 + digit for digit in range(10)}
+_WIDE_DIGITS = {sign: 48 + int(chr(sign)) for sign in range(0x80, 0x20000) if chr(sign).isdecimal()}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -45,10 +45,14 @@ _STAFF = (
 )
 _NAME = (
     r"(fullt?|hele)?(navn|namn|name|fullname|firstname|lastname|surname)(padeltaker|pabruker|paperson|padeltakar)?"
-    r"|(for|etter|mellom|person|bruker|brukar|deltaker|deltakar|klient|barnets?)(navn|namn)\d*"
+    r"|(for|etter|mellom|person|bruker|brukar|deltaker|deltakar|klient|barn|søker|søkjar)(e?n?s)?(navn|namn)\d*"
+    r"|nameof(the)?(participant|client|user|person)|(participant|client|user|person)s?name|pårørende|pårørande|verge"
 )
-_CONTACT = r".*(telefon|epost|email|adresse|postboks|kontonummer|kontonr|phone).*|mobil(nr|nummer|tlf)?|tlf(nr)?|mail"
-_FREE = r".*(begrunn|grunngje|grunngiv|merknad|notat|kommentar|fritekst|anmerk|skildring|comment|freetext).*"
+_CONTACT = (
+    r".*(telefon|epost|email|adresse|postboks|kontonummer|kontonr|bankkonto|phone).*"
+    r"|mobil(nr|nummer|tlf)?(privat|arbeid|jobb)?|tlf(nr)?(privat|arbeid|jobb)?|mail|kontaktperson.*"
+)
+_FREE = r".*(begrunn|grunngje|grunngiv|merknad|notat|kommentar|fritekst|referat|anmerk|skildring|comment|freetext).*"
 _DESCRIBED = r"(?!tiltak|program|kode|ytelse|yting|status).*(beskriv|description).*"
 HEADERS: Mapping[str, re.Pattern[str]] = {
     "staff": re.compile(_STAFF),

@@ -12,7 +12,20 @@ from navoutcomes.records.sources.cells import Cells, Mask
 TOTALS = frozenset(
     (
         *("sum", "sumtotalt", "sumialt", "totalt", "total", "totalsum", "totaltantall", "ialt", "tilsammen"),
-        *("tilsaman", "samla", "samlet", "deltotal", "delsum", "subtotal", "grandtotal"),
+        *(
+            "gjennomsnitt",
+            "snitt",
+            "average",
+            "mean",
+            "median",
+            "tilsaman",
+            "samla",
+            "samlet",
+            "deltotal",
+            "delsum",
+            "subtotal",
+            "grandtotal",
+        ),
     )
 )
 
@@ -63,7 +76,10 @@ def _summed(columns: tuple[Cells, ...], person: int | None) -> tuple[Mask, tuple
 
 def _sums(cells: Cells) -> Mask:
     """Which distinct cells are a word for a sum and nothing else?"""
-    if not any(stem in cells.folded for stem in ("sum", "total", "i alt", "ialt", "saml", "samm", "saman")):
+    if not any(
+        stem in cells.folded
+        for stem in ("sum", "total", "i alt", "ialt", "saml", "samm", "saman", "snitt", "average", "mean", "median")
+    ):
         return np.zeros(len(cells.distinct), np.bool_)
     return np.array([len(text) < 20 and plain(text) in TOTALS for text in cells.distinct], np.bool_)
 

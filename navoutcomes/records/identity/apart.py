@@ -1,0 +1,40 @@
+"""Is an identity number written in pieces, with any signs between them?
+
+A date, a sign or three and five digits, or eleven digits in threes: case numbers look like that too, so the control
+digits must hold.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from navoutcomes.records.identity.identity_digits import controlled, dated
+
+_GAP = r"[^0-9A-Za-z\n]"
+_DATED = re.compile(
+    rf"(?<![0-9])([0-9]{{2}}){_GAP}?([0-9]{{2}}){_GAP}?(?:19|20)?([0-9]{{2}}){_GAP}{{1,3}}([0-9]{{5}})(?![0-9])"
+)
+_THREES = re.compile(rf"(?<![0-9])([0-9]{{3}}){_GAP}([0-9]{{3}}){_GAP}([0-9]{{3}}){_GAP}([0-9]{{2}})(?![0-9])")
+_SHAPES = bytes(
+    48 if 48 <= sign <= 57 else sign if sign == 10 else 97 if chr(sign).isascii() and chr(sign).isalpha() else 46
+    for sign in range(256)
+)
+_FORMS = (b"00.00000", b"00..00000", b"00...00000", b"000.000.000.00")
+
+
+def in_pieces(text: str) -> bool:
+    """Does the text hold a number in pieces that begins with a date and whose control digits hold?"""
+    return any(_passes("".join(found.groups())) for form in (_DATED, _THREES) for found in form.finditer(text))
+
+
+def may_be_in_pieces(text: str) -> bool:
+    """Are there digits of that form at all? Looks for shapes of bytes, which costs a fiftieth of the patterns."""
+    shape = text.encode("ascii", "replace").translate(_SHAPES)
+    return any(form in shape for form in _FORMS)
+
+
+def _passes(number: str) -> bool:
+    digits = np.array([[int(sign) for sign in number]])
+    return bool((dated(digits) & controlled(digits))[0])
