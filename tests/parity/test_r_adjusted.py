@@ -174,3 +174,34 @@ def test_variances_with_the_weight_model_in_them_are_those_of_the_stacked_equati
     error = np.sqrt(spread[0, 0] + spread[1, 1] - 2 * spread[0, 1])
     assert found["estimate"] / 1000 == pytest.approx(theta[0] - theta[1], rel=1e-7)
     assert found["std_error"] / 1000 == pytest.approx(error, rel=1e-5)
+
+
+def test_means_after_weighting_and_differences_over_both_arms_equal_r() -> None:
+    """Without weights both arms' deviations divide. R's has n - 1 also for a trait of two values, ours as cobalt."""
+    people = lalonde()
+    after = people.balance(people.weights(TERMS, target="ATT")).table.set_index(["term", "measure", "group"])[
+        "estimate"
+    ]
+    plain = people.balance(terms=TERMS).differences["before"]
+    sizes = people.column("treat").value_counts()
+    for one in stored("glm_lalonde_ipw")["balance"]:
+        term, before, att = one["var"], one["raw"], one["att"]
+        for group in "10":
+            assert after[term, "mean after weighting", group] == pytest.approx(att[f"mean{group}"], rel=1e-6)
+        factor = 1.0
+        if term in ("married", "nodegree"):
+            share = {1: before["mean1"], 0: before["mean0"]}
+            own = {arm: share[arm] * (1 - share[arm]) for arm in (0, 1)}
+            wide = {arm: own[arm] * sizes[arm] / (sizes[arm] - 1) for arm in (0, 1)}
+            factor = np.sqrt(sum(own.values()) / sum(wide.values()))
+        assert plain[term] * factor == pytest.approx(before["smd_pooled"], rel=1e-9)
+
+
+def test_quartiles_of_the_probabilities_equal_r() -> None:
+    summary = stored("glm_lalonde_ipw")["ps_summary"]
+    found = lalonde().weights(TERMS, target="ATT").scores
+    for share, name in ((0.25, "1st Qu."), (0.75, "3rd Qu.")):
+        assert np.quantile(found, share) == pytest.approx(summary[name], rel=1e-6)
+    # The score equations make the mean the share of the treated; R had not quite solved them.
+    assert found.mean() == pytest.approx(summary["Mean"], rel=1e-8)
+    assert found.mean() == pytest.approx(185 / 614, rel=1e-12)
