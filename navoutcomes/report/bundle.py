@@ -24,7 +24,7 @@ from navoutcomes.report.draft import banner, decided, inside, stem
 from navoutcomes.report.drawings import drawn, label
 from navoutcomes.report.entry import check_entry
 from navoutcomes.report.figures import write_figure
-from navoutcomes.report.folder import COMPLETE, put_in_place, thrown_away, workshop, writing
+from navoutcomes.report.folder import COMPLETE, or_nothing, put_in_place, thrown_away, workshop, writing
 from navoutcomes.report.forms import write_forms
 from navoutcomes.report.manifest import Manifest, digests, seed_of
 from navoutcomes.report.methods import Added, times_of
@@ -74,11 +74,12 @@ class Bundle:
         self._protocol = protocol
         self._draft = draft
         self._final = report_folder(Path(folder)) / stem(self._language, draft)
-        self._guard = Guard(self._final.parent, draft)
-        self._title = self._marked(self._text(title) or Path(folder).name)
-        self._subtitle = self._text(subtitle)
         self._made = workshop(self._final)
-        check_form(form)
+        with or_nothing(self._made, self._final):
+            check_form(form)
+            self._guard = Guard(self._final.parent, draft)
+            self._title = self._marked(self._text(title) or Path(folder).name)
+            self._subtitle = self._text(subtitle)
         self._form = form
         self._about = particulars or Particulars()
         self._chapter = ""

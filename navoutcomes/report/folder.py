@@ -57,9 +57,9 @@ def workshop(final: Path) -> Path:
     Raises: ``DataProblem`` when nothing can be written there, before anything is computed, or when another process is
     writing the same report; ``DesignProblem`` for a link in the report's place.
     """
-    for place in (final.parent, final):
-        check_no_link(place)
     try:
+        for place in (final.parent, final):
+            check_no_link(place)
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists() and not final.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -93,6 +93,16 @@ def check_writable(folder: Path) -> None:
     else:
         return
     raise problem
+
+
+@contextmanager
+def or_nothing(made: Path, final: Path) -> Iterator[None]:
+    """The beginning of a report: when it goes wrong, nothing is left."""
+    try:
+        yield
+    except BaseException:
+        thrown_away(made, final)
+        raise
 
 
 def thrown_away(made: Path, final: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from navoutcomes.errors import DataProblem, DesignProblem, door
 from navoutcomes.notes import Log, Note, note, warning
+from navoutcomes.release.register import FILE as REGISTER
 from navoutcomes.report.compared import PREFIX, Moved, moved_tables, what_differs
 from navoutcomes.report.draft import stem
 from navoutcomes.report.folder import COMPLETE
@@ -79,6 +81,9 @@ def reproduce(
     if missing:
         raise DesignProblem("reproduce_withheld", column=missing)
     with tempfile.TemporaryDirectory(prefix="navoutcomes-") as place:
+        # What neighbours have released decides what this one may show, then and now.
+        if (folder.parent.parent / REGISTER).is_file():
+            shutil.copy(folder.parent.parent / REGISTER, place)
         run(path, _texts(asked, path) | {REPORTS: place}, progress)
         again = Path(place) / manifest["name"] / stem(manifest["language"], manifest["draft"])
         if not (again / COMPLETE).is_file():
