@@ -117,18 +117,32 @@ def offices(result: OfficeComparison, policy: DisclosurePolicy) -> tuple[OfficeC
     drop = [name for name in ("std_error", "statistic") if name in left]
     hidden = {"count": len(few), "threshold": policy.threshold}
     told = note("offices_hidden", **hidden) if few else note("nothing_hidden", threshold=policy.threshold)
-    shape = {name: three(getattr(result, name)) for name in ("dispersion", "between", "share", "one")}
+    shape: dict[str, Any] = {name: three(getattr(result, name)) for name in ("dispersion", "between", "share", "one")}
     return replace(result, **shape, _table=rounded(left.drop(columns=drop))), Log((told,))
 
 
 def adjusted(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:
     """Adjusted shares and differences, rounded; the unadjusted ones stay: they are released as curves are."""
+    if result.amounts:
+        return _means(result, policy)
     safe_basis(result, policy)
     table = result.table
     table = table[table["measure"].str.startswith("adjusted")]
     kept = [name for name in table if name not in ("std_error", "statistic", "at_risk", "events")]
     safe = replace(result, pulls=None, _table=rounded(table[kept]))
     return safe, Log((note("model_rounded", digits=DIGITS, threshold=policy.threshold),))
+
+
+def _means(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:
+    """Means of enough persons of whom none has most of the sum; of a number of two values, enough with each."""
+    for one in result.amounts:
+        few = one.persons < policy.smallest_curve or (one.fewest is not None and one.fewest < policy.threshold)
+        if few or one.dominated:
+            facts = {"group": one.group, "column": [result.outcome], "fewest": policy.smallest_curve}
+            raise DisclosureRefused("mean_of_few", **facts)
+    table = result.table.drop(columns=[name for name in ("std_error", "statistic", "events") if name in result.table])
+    safe = replace(result, pulls=None, amounts=(), _table=rounded(table))
+    return safe, Log((note("model_three_digits"), note("mean_of_many")))
 
 
 def safe_basis(result: Any, policy: DisclosurePolicy) -> None:

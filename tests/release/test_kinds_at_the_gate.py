@@ -187,6 +187,28 @@ def test_a_typed_number_has_an_e_value_and_a_table_taken_out_is_not_released_aga
     assert refused.value.key == "table_of_a_released"
 
 
+def money(amounts: np.ndarray) -> nav.Cohort:
+    size = len(amounts)
+    frame = pd.DataFrame({"time": 10.0, "ending": "job", "arm": np.where(np.arange(size) % 2, "new", "old")})
+    frame["kroner"] = amounts
+    return nav.Cohort.from_frame(frame, "time", "ending", outcome="job", censored="none", arm="arm", reference="old")
+
+
+def test_a_mean_that_one_or_two_persons_make_up_stays() -> None:
+    even = np.random.default_rng(2).gamma(2.0, 5000.0, 80)
+    safe = nav.release(money(even).mean_difference("kroner"))
+    assert set(safe.table["measure"]) == {"mean", "mean difference"}
+    assert safe.result.amounts == ()
+    rich = even.copy()
+    rich[1] = 50 * even.sum()
+    few = (np.arange(80) < 5).astype(float)
+    for column in (rich, few, even[:20]):
+        with pytest.raises(nav.DisclosureRefused) as refused:
+            nav.release(money(column).mean_difference("kroner"))
+        assert refused.value.key == "mean_of_few"
+        assert str(int(rich[1])) not in refused.value.text("nb")
+
+
 def test_remarks_on_a_released_result_tell_of_no_single_person(people: nav.Cohort) -> None:
     safe = nav.release(people.emulate("begun", 60, ["age"], at=200, replicates=0)).result
     assert not any(name == "largest" for one in safe.findings for name, _ in one.facts)

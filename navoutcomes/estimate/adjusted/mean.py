@@ -10,6 +10,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Number
 from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.estimate.adjusted.amounts import amounts_of
 from navoutcomes.estimate.adjusted.people import Adjusting, Wanted, adjusting
 from navoutcomes.estimate.adjusted.result import AdjustedEffects, Estimates, check_errors, rows_of, table_of
 from navoutcomes.estimate.adjusted.spread import ERRORS, Spread, spread_of
@@ -106,6 +107,7 @@ def mean_difference(
         outcome=column,
         area="mean",
         replicates=replicates if errors == "bootstrap" else 0,
+        amounts=amounts_of(values, given.arm, given.arms),
         _table=table,
     )
 

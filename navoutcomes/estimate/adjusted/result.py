@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.adjusted.amounts import Amounts
 from navoutcomes.estimate.adjusted.people import Adjusting, Wanted
 from navoutcomes.estimate.adjusted.spread import Spread
 from navoutcomes.estimate.basis import Basis
@@ -49,6 +50,7 @@ class AdjustedEffects(Result):
     replicates: int = 0
     pulls: Floats | None = field(default=None)
     basis: Basis | None = None
+    amounts: tuple[Amounts, ...] = ()
 
     def measures(self) -> tuple[str, ...]:
         """The measures in the table, in order."""
