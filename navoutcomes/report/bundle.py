@@ -80,9 +80,8 @@ class Bundle:
             self._guard = Guard(self._final.parent, draft)
             self._title = self._marked(self._text(title) or Path(folder).name)
             self._subtitle = self._text(subtitle)
-        self._form = form
+        self._form, self._chapter = form, ""
         self._about = particulars or Particulars()
-        self._chapter = ""
         self._written: list[Written] = []
         self._added: list[Added] = []
         self._origins: list[Origin] = [origin] if origin else []
