@@ -22,6 +22,9 @@ EXACT = 2**53
 _BEGINS = re.compile(r"(?=.{1,40}$)(?:kr\.?|nok|kroner)?[\W_]*\d.*", re.IGNORECASE)
 
 
+PER_CENT, BOTH = ("position_percent",), 0.05
+
+
 def read_numbers(cells: Cells, column: Column, rules: Rules) -> Parsed:
     """Read a column of numbers written the Norwegian way: decimal comma, spaces between thousands.
 
@@ -41,7 +44,7 @@ def read_numbers(cells: Cells, column: Column, rules: Rules) -> Parsed:
     if problem:
         return Parsed(problem=problem)
     numbers = _numbers(cells, live, written, signs)
-    problem = _beyond(cells, live, numbers, column)
+    problem = _two_scales(cells, numbers, column) or _beyond(cells, live, numbers, column)
     notes = list(aside.notes)
     if marked.any():
         notes.append(note("apostrophes_removed", column=cells.header, count=cells.count(marked)))
@@ -71,6 +74,17 @@ def _unreadable(cells: Cells, live: Mask, written: Written) -> DataProblem | Non
         percents = cells.count(written.percent)
         return DataProblem("numbers_percent_mixed", count_percent=percents, **cells.found(shares))
     return None
+
+
+def _two_scales(cells: Cells, numbers: NDArray[np.float64], column: Column) -> DataProblem | None:
+    """Is a column of per cent written as 0 to 1 in some rows and as 0 to 100 in others?"""
+    if column.name not in PER_CENT:
+        return None
+    shares, wholes = (numbers > 0) & (numbers < 1), numbers > 1
+    few, many = sorted((cells.count(shares), cells.count(wholes)))
+    if few < BOTH * (few + many) or not few:
+        return None
+    return DataProblem("numbers_on_two_scales", count_wholes=cells.count(wholes), **cells.found(shares))
 
 
 def _numbers(cells: Cells, live: Mask, written: Written, signs: Signs) -> NDArray[np.float64]:
