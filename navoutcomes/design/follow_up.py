@@ -16,9 +16,10 @@ from navoutcomes.design.coded import Coded, causes, coded, level_codes
 from navoutcomes.design.empty_levels import empty_levels
 from navoutcomes.design.flow import Flow
 from navoutcomes.design.people import Roles, check_once, people
+from navoutcomes.design.people import named as named
 from navoutcomes.design.protocol import Arms, Protocol
-from navoutcomes.design.weight_kinds import FREQUENCY, SAMPLING, check_weight_type, repeated
-from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.design.weight_kinds import SAMPLING, by_type, check_weight_type
+from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Log
 from navoutcomes.records.origin import Origin
 from navoutcomes.records.spells.stays import Spells
@@ -72,12 +73,10 @@ class FollowUp:
         ``censored`` names that word where the column already holds words; ``outcome`` is the ending of interest, the
         other words compete; ``entry`` is delayed entry, in the same ``unit`` as ``time``; ``reference`` the arm others
         are compared with; ``randomised`` whether chance decided the arm; ``weight_type`` ``sampling`` (a row is one
-        person who counts for ``weight``) or ``frequency`` (a row is so many persons), needed for a column of whole numbers.
+        person who counts for ``weight``) or ``frequency`` (a row is so many persons), needed for whole numbers.
         Raises: ``DataProblem`` or ``DesignProblem`` naming column and row positions; nothing is dropped in silence.
         """
-        check_weight_type(frame, weight, weight_type)
-        if weight is not None and weight_type == FREQUENCY and weight in frame:
-            frame, weight = repeated(frame, weight, person), None
+        frame, weight = by_type(frame, weight, weight_type, person)
         roles = Roles(time, ending, entry, person, arm, weight, cluster, strata)
         rows, names, log = people(frame, roles, outcome, endings, censored)
         protocol = Protocol(
@@ -129,17 +128,9 @@ class FollowUp:
         in each from the day it began, a row for each, until the outcome or the last spell's end.
         Raises: ``DataProblem`` and ``DesignProblem``; see ``design.assemble``.
         """
-        if weight_type == FREQUENCY:
-            raise DesignProblem("choice_unknown", asked=FREQUENCY, known=(SAMPLING,))
-        check_weight_type(spells.frame, weight, weight_type)
-        rules = chosen(
-            events,
-            priority,
-            same_day=same_day,
-            missing_start=missing_start,
-            crossover=crossover,
-            drop_prior_events=drop_prior_events,
-        )
+        check_weight_type(spells.frame, weight, weight_type, (SAMPLING,))
+        asked = {"same_day": same_day, "missing_start": missing_start, "crossover": crossover}
+        rules = chosen(events, priority, drop_prior_events=drop_prior_events, **asked)
         made = assemble(protocol, spells, {"cluster": cluster, "weight": weight, "strata": strata}, rules)
         return cls(
             protocol=protocol,
@@ -253,10 +244,3 @@ class FollowUp:
 
     def _repr_html_(self) -> str:
         return self.audit._repr_html_()
-
-
-def named(level: object) -> str:
-    """A level of a column as a word: 1.0 is "1"."""
-    if isinstance(level, float) and level.is_integer():
-        return str(int(level))
-    return str(level)

@@ -241,3 +241,10 @@ def _check_persons(rows: pd.DataFrame, roles: Roles) -> None:
         if bad.any():
             at = sorted(int(order.index[1:][int(place)]) for place in np.flatnonzero(bad))
             raise DataProblem(key, column=str(roles.person), rows=at, count=len(at))
+
+
+def named(level: object) -> str:
+    """A level of a column as a word: 1.0 is "1"."""
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)

@@ -12,10 +12,22 @@ SAMPLING, FREQUENCY = TYPES = ("sampling", "frequency")
 MOST = 50_000_000
 
 
-def check_weight_type(frame: pd.DataFrame, column: str | None, weight_type: str | None) -> None:
+def by_type(
+    frame: pd.DataFrame, column: str | None, weight_type: str | None, person: str | None
+) -> tuple[pd.DataFrame, str | None]:
+    """The rows and the column of weights that is left: none where weights were numbers of persons."""
+    check_weight_type(frame, column, weight_type)
+    if column is None or weight_type != FREQUENCY or column not in frame:
+        return frame, column
+    return repeated(frame, column, person), None
+
+
+def check_weight_type(
+    frame: pd.DataFrame, column: str | None, weight_type: str | None, known: tuple[str, ...] = TYPES
+) -> None:
     """Raises ``DesignProblem`` for a type there is none of, and for a column of whole numbers without one."""
-    if weight_type is not None and (weight_type not in TYPES or column is None):
-        raise DesignProblem("choice_unknown", asked=str(weight_type), known=TYPES)
+    if weight_type is not None and (weight_type not in known or column is None):
+        raise DesignProblem("choice_unknown", asked=str(weight_type), known=known)
     if column is None or weight_type is not None or column not in frame or (frame.columns == column).sum() > 1:
         return
     if not pd.api.types.is_integer_dtype(frame[column]):

@@ -11,6 +11,7 @@ from scipy import stats
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.curves.rank_refusals import refuse_one_time, refuse_unseen
 from navoutcomes.estimate.regression.trend import Scores, group_scores
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable, as_risk_table
@@ -71,8 +72,8 @@ def logrank_test(
     layers = list(counts.strata.values()) or [counts.cells]
     place = None if cause is None else counts.cause(cause)
     if place is not None:
-        _refuse_unseen(counts, place)
-    _refuse_one_time(counts)
+        refuse_unseen(counts, place)
+    refuse_one_time(counts)
     cells = [[_only(one, place) for one in layer.values()] for layer in layers]
     weight = weight_function(weights, rho, gamma)
     if counts.weighted or counts.clustered != "none":
@@ -118,7 +119,7 @@ def gray_test(
         if present:
             raise DesignProblem("gray_cannot", argument=what)
     place = counts.cause(cause)
-    _refuse_unseen(counts, place)
+    refuse_unseen(counts, place)
     layers = list(counts.strata.values()) or [counts.cells]
     found = gray([[tally(one) for one in layer.values()] for layer in layers], place, rho)
     scores = group_scores(counts, trend)
@@ -151,22 +152,6 @@ def gray_test(
         covariance=found.covariance,
         _table=tidy(pd.DataFrame(rows)),
     )
-
-
-def _refuse_unseen(counts: RiskTable, place: int) -> None:
-    """Raises ``DesignProblem`` for a cause that nobody ended for."""
-    if not any(float(one.events[place].sum()) for one in counts.groups.values()):
-        total = sum(counts.persons(name) for name in counts.groups)
-        raise DesignProblem("no_events", cause=counts.causes[place], total=int(total), known=counts.causes)
-
-
-def _refuse_one_time(counts: RiskTable) -> None:
-    """Raises ``DesignProblem`` where all leave at one time, so that nobody is left to compare with."""
-    grids = [(one.time, one.events.sum(axis=0), one.censored) for one in counts.groups.values()]
-    times = np.unique(np.concatenate([time[ended + lost > 0] for time, ended, lost in grids]))
-    if len(times) == 1 and not any(lost.any() for _, _, lost in grids):
-        total = int(sum(ended.sum() for _, ended, _ in grids))
-        raise DesignProblem("all_times_equal", time=float(times[0]), total=total)
 
 
 def empty_test(df: int) -> Log:
