@@ -88,5 +88,5 @@ def test_its_parameters_are_known() -> None:
     cells = nbformat.read(JOB, as_version=4).cells
     tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     assert [line.split(" = ")[0] for line in tagged[0].splitlines()] == [
-        "data", "months", "alarm_data", "mapping", "office", "cutoff", "reports", "language",
+        "data", "months", "alarm_data", "mapping", "alarm_mapping", "office", "cutoff", "reports", "language",
     ]  # fmt: skip

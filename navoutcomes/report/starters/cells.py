@@ -73,7 +73,7 @@ from pathlib import Path
 import navoutcomes as nav
 
 nav.use_language(language)
-at = [round(30.4375 * month) for month in months]"""),
+at = [int(30.4375 * month) for month in months]"""),
         words("read", language),
         code("register = nav.read(data, mapping=mapping or None)\nregister"),
         code(f"spells = nav.Spells.from_extract(register){only}\nspells"),
