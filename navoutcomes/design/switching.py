@@ -29,7 +29,8 @@ def whole_courses(
     if course.empty:
         return first, course
     _, word, _ = ending_dates(course, protocol, closes, *rules, Log())
-    done = (word == protocol.outcome).groupby(course["person"]).cumsum() - (word == protocol.outcome)
+    got = (word == protocol.outcome).astype(int)
+    done = got.groupby(course["person"]).cumsum() - got
     course = course[done == 0]
     last = course.drop_duplicates("person", keep="last").set_index("person")
     joined, known = first.copy(), first["person"].isin(last.index)

@@ -42,5 +42,5 @@ def _persons(result: Any) -> float | None:
     if "group" not in frame:
         most = float(frame["at_risk"].max())
         return None if most != most else most
-    most = frame.groupby("group", dropna=False)["at_risk"].max()
-    return None if most.isna().any() else float(most.sum())
+    groups = frame.groupby("group", dropna=False)["at_risk"].max()
+    return None if groups.isna().any() else float(groups.sum())
