@@ -65,8 +65,6 @@ def refusal(result: Any) -> Problem:
     reason = next((REFUSED[one] for one in kind.__mro__ if one in REFUSED), None)
     if reason is None:
         return DesignProblem("cannot_release", kind=kind.__name__)
-    why, instead = (
-        Text(**{language: say("words", f"{part}_{reason}", language) for language in LANGUAGES})
-        for part in ("gate_why", "gate_ask")
-    )
+    why = Text(**{language: say("words", f"gate_why_{reason}", language) for language in LANGUAGES})
+    instead = Text(**{language: say("words", f"gate_ask_{reason}", language) for language in LANGUAGES})
     return DisclosureRefused("kind_stays", kind=kind.__name__, why=why, instead=instead)
