@@ -50,9 +50,9 @@ class Bullets:
     lines: tuple[str, ...]
 
 
-# From so many chapters on there is a table of contents, with sections down to a level.
+# From so many chapters on there is a table of contents, down to a level of headings.
 LISTED_FROM = 4
-LISTED_LEVELS = 2
+LISTED_LEVELS = 1
 Block = Heading | Paragraph | FigureBlock | TableBlock | Bullets
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,11 @@ Cell = str | float | int | None
 HEAD_ROW = 4
 COLUMNS = ("number", "indicator", "definition", "baseline", "target", "result", "low", "high", "persons", "verdict",
            "comment")  # fmt: skip
-WIDTHS = (8, 30, 42, 13, 15, 15, 13, 13, 10, 18, 46)
+WIDTHS = (7, 22, 30, 13, 16, 13, 11, 11, 8, 16, 36)
 EMPTY_ROWS = 12
 STAFF = ("function", "before", "after", "change", "granted", "remark")
-STAFF_WIDTHS = (38, 20, 20, 14, 24, 44)
+STAFF_WIDTHS = (34, 18, 18, 12, 18, 36)
+LINE_PT = 13.5
 HUNDREDTHS = "0.00"
 
 
@@ -61,6 +62,8 @@ def goal_form(goals: Scorecard | Indicator | Released[Any], language: str, marks
     formats = tuple(_goal_formats(one, language) for one in indicators)
     name = word("form_goals", language)
     notes = (word("form_goal_verdict_told", language, level=level),)
+    if any(one.target.scale == "percentage points" for one in indicators):
+        notes = (*notes, word("form_points_told", language))
     return Sheet(name, _marked(name, marks), "", heads, rows, formats, WIDTHS, notes)
 
 
@@ -131,8 +134,11 @@ def _dress(sheet: Any, form: Sheet) -> None:
             cell = sheet.cell(row=row, column=place)
             cell.font, cell.border = Font(name="Arial", size=10), box
             right = bool(formats[place - 1])
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if right else "left")
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if right else "left",
+                                       indent=0 if right else 1)  # fmt: skip
             cell.number_format = formats[place - 1] or "General"
+    for row, line in enumerate((form.heads, *form.rows), start=HEAD_ROW):
+        sheet.row_dimensions[row].height = LINE_PT * (1 + _lines(line, form.widths))
     for row in range(HEAD_ROW + len(form.rows) + 2, HEAD_ROW + len(form.rows) + 2 + len(form.notes)):
         sheet.cell(row=row, column=1).font = Font(name="Arial", size=9, italic=True)
     last = get_column_letter(len(form.widths))
@@ -167,7 +173,7 @@ def _goal_row(number: int, one: Indicator, language: str) -> tuple[Cell, ...]:
 def _goal_formats(one: Indicator, language: str) -> tuple[str, ...]:
     """Formats by column; the limit says at least or at most, a change says its unit."""
     share = "0.0%" if language == "en" else "0.0\\ %"
-    points = word("measure_points", language)
+    points = word("form_points", language)
     change = {
         "share": share,
         "percentage points": f'+0.0" {points}";-0.0" {points}";0.0" {points}"',
@@ -176,6 +182,12 @@ def _goal_formats(one: Indicator, language: str) -> tuple[str, ...]:
     side = word("form_goal_at_least" if one.target.upwards else "form_goal_at_most", language)
     limit = ";".join(f'"{side} "{part}' for part in change.split(";"))
     return ("0", "", "", share, limit, change, change, change, "#,##0", "", "")
+
+
+def _lines(cells: Sequence[Cell], widths: Sequence[int]) -> int:
+    """How many lines the fullest cell of a row needs; not every program finds out by itself."""
+    needs = [len(str(cell)) / (width - 3) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
+    return ceil(max(needs, default=1.0))
 
 
 def _number(value: float | None) -> float | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from navoutcomes.errors import NumericalProblem
-from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
+from navoutcomes.report.blocks import LISTED_LEVELS, Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
 from navoutcomes.show.lettering import drawable
 from navoutcomes.show.style import FAMILY, font_family, font_files
 from navoutcomes.show.words import word
@@ -64,6 +64,7 @@ def _data(report: Report) -> dict[str, Any]:
         "subtitle": report.subtitle,
         "banner": report.banner,
         "occasion": report.occasion,
+        "listed": LISTED_LEVELS,
         "contents": word("contents", report.language) if report.contents else "",
         "lang": language,
         "region": region,

@@ -14,7 +14,10 @@ from navoutcomes.report.pandoc import convert, tree
 from navoutcomes.show.words import word
 
 FIXED = (1980, 1, 1, 0, 0, 0)
-LONGEST_KEPT = 25
+LONGEST_KEPT = 15
+KEPT = rb"\1<w:keepNext/>"
+NOTE = rb"\s*<w:p>\s*<w:pPr>\s*<w:pStyle w:val=\"Note\"\s*/>(?:(?!</w:p>).)*</w:p>"
+WHOLE_TABLE = rb"(?P<table><w:tbl>.*?</w:tbl>)(?P<notes>(?:" + NOTE + rb")*)"
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -77,17 +80,24 @@ def _finished(document: bytes, report: Report) -> bytes:
                 content = re.sub(rb'<w:pStyle w:val="TableCaption"\s*/>', TABLE_CAPTION, content)
                 content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
                 content = re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
-                content = re.sub(rb"<w:tbl>.*?</w:tbl>", _kept_together, content, flags=re.DOTALL)
+                content = re.sub(WHOLE_TABLE, _kept_together, content, flags=re.DOTALL)
             new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
-def _kept_together(table: re.Match[bytes]) -> bytes:
-    """A table short enough for a page stays on one page, with the first of its notes."""
-    rows = table[0]
-    if rows.count(b"<w:tr>") > LONGEST_KEPT:
-        return rows
-    return re.sub(rb"(<w:pStyle w:val=\"Compact\"\s*/>)", rb"\1<w:keepNext/>", rows)
+def _kept_together(found: re.Match[bytes]) -> bytes:
+    """A table short enough for a page stays on one page, with its notes but for the last, which follows them."""
+    table, notes = found["table"], found["notes"]
+    if table.count(b"<w:tr>") > LONGEST_KEPT:
+        return found[0]
+    kept = re.compile(rb"(<w:pStyle w:val=\"Compact\"\s*/>)")
+    if notes:
+        return kept.sub(KEPT, table) + re.sub(
+            rb"(<w:pStyle w:val=\"Note\"\s*/>)(?=.*<w:pStyle)", KEPT, notes, flags=re.DOTALL
+        )
+    # Nothing follows that belongs to it: the last row lets go.
+    rows, last = table.rsplit(b"<w:tr>", 1)
+    return kept.sub(KEPT, rows) + b"<w:tr>" + last
 
 
 def _escaped(text: str) -> str:

@@ -55,19 +55,22 @@ class PrintedTable:
     synthetic: bool = False
 
     def widths(self) -> list[float]:
-        """Parts of the page's width for the columns; they add to one. Short columns get what they need, so that no
-        number is broken, and the longest share the rest.
+        """Parts of the page's width for the columns; they add to one. Short columns get what they need, no word or
+        number is broken where there is room for all of them, and the longest columns share the rest.
         """
-        columns = zip(self.heads, *self.rows, strict=True)
-        needs = [max(text_cm(cell, TABLE_PT) for cell in column) * ARIAL + PADDING_CM for column in columns]
-        room, cap = PAGE_CM, PAGE_CM
-        for place, need in enumerate(sorted(needs)):
-            cap = room / (len(needs) - place)
-            if need > cap:
-                needs = [min(one, cap) for one in needs]
-                break
-            room -= need
-        return [round(need / sum(needs), 4) for need in needs]
+        least, needs = [], []
+        for head, *cells in zip(self.heads, *self.rows, strict=True):
+            words = [text_cm(part, TABLE_PT) for cell in cells for part in cell.split(" ")]
+            words += [text_cm(part, TABLE_PT, bold=True) for part in head.split(" ")]
+            whole = max([text_cm(cell, TABLE_PT) for cell in cells] + [text_cm(head, TABLE_PT, bold=True)])
+            least.append(max(words) * ARIAL + PADDING_CM)
+            needs.append(whole * ARIAL + PADDING_CM)
+        low, high = 0.0, PAGE_CM
+        for _ in range(40):
+            cap = (low + high) / 2
+            given = [max(few, min(need, cap)) for few, need in zip(least, needs, strict=True)]
+            low, high = (cap, high) if sum(given) <= PAGE_CM else (low, cap)
+        return [round(one / sum(given), 4) for one in given]
 
     def _repr_html_(self) -> str:
         heads = "".join(f"<th scope='col' style='text-align:{'right' if right else 'left'}'>{escape(head)}</th>"
