@@ -20,12 +20,14 @@ from navoutcomes.release.unknowns import unknowns
 
 @dataclass(frozen=True)
 class Known:
-    """A statement that is out already: ``report`` and ``name`` where it stands, ``remembered`` from the register."""
+    """A statement that is out already: ``report`` and ``name`` where it stands, ``remembered`` from the register;
+    ``own`` when that is an earlier version of the report being written."""
 
     report: str
     name: str
     stated: Stated
     remembered: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ def verdict(new: Stated, known: Sequence[Known], threshold: int) -> Verdict:
     close = _nearly_alike(new, known, threshold)
     others = _of_the_same(new, known)
     earlier, remembered = [one.stated for one in others], sum(one.remembered for one in others)
-    beside = tuple(dict.fromkeys(one.name for one in others))
+    # A report written again says what it said the first time.
+    named = [one for one in others if not one.own] or others
+    beside = tuple(dict.fromkeys(f"{one.report}/{one.name}" if one.remembered else one.name for one in named))
     made: Stated | None = new
     if new.gives == "cells":
         made = hide_more(earlier, remembered, new, threshold)

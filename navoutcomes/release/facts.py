@@ -13,6 +13,7 @@ from navoutcomes.records.municipalities import REFORMS, successors
 
 EVERY = ""
 ANY = "\x00any"
+FLOW = "\x00flow"
 CENSORED = "\x00censored"
 ALWAYS = inf
 Sums = Mapping[str, Iterable[str]]
@@ -62,7 +63,8 @@ class Population:
 
     def related(self, other: Population) -> bool:
         """Whether persons of one may be in the other: another programme has others."""
-        return self.words == other.words or not self.words or not other.words
+        names = {self.words, other.words}
+        return len(names) == 1 or ("" in names and FLOW not in names)
 
     def alike(self, other: Population) -> bool:
         """Whether these may be the same persons."""

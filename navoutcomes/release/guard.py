@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ class Guard:
     def __init__(self, folder: Path, draft: bool = False) -> None:
         self._root, self._report, self._draft = folder.parent, folder.name, draft
         self._earlier = () if draft else remembered(self._root)
+        self._marked = self._with_own()
         self._own: list[Known] = []
         self._texts: list[str] = []
         self._threshold = 0
@@ -36,10 +38,13 @@ class Guard:
         """A result as it may stand beside the others. Raises ``DisclosureRefused`` where it may not."""
         if self._draft:
             return released
-        safe = beside(released, (*self._earlier, *self._own))
+        safe = beside(released, (*self._marked, *self._own))
         self._own += [Known(self._report, name, one) for one in safe.stated]
         self._threshold, self._policy = safe.policy.threshold, safe.policy
         return safe
+
+    def _with_own(self) -> tuple[Known, ...]:
+        return tuple(replace(one, own=one.report == self._report) for one in self._earlier)
 
     def said(self, text: str) -> str:
         """A sentence of the report, as it is. Raises ``DisclosureRefused`` where it says a small count."""
@@ -63,8 +68,9 @@ class Guard:
         go with this one."""
         while not self._draft and not remember(self._root, self._report, self._own, self._earlier):
             self._earlier = remembered(self._root)
+            self._marked = self._with_own()
             for number, one in enumerate(self._own):
-                judged = verdict(one.stated, (*self._earlier, *self._own[:number]), self._threshold)
+                judged = verdict(one.stated, (*self._marked, *self._own[:number]), self._threshold)
                 if judged.hidden or judged.steps:
                     raise DisclosureRefused("bundle_gives_back", beside=judged.beside, threshold=self._threshold)
 

@@ -73,16 +73,16 @@ def _emptied(result: Shares | GroupTest, stated: Stated) -> Shares | GroupTest:
 
 def _estimated_again(result: Any, stated: Stated, threshold: int) -> Any:
     if isinstance(result, RiskTable):
-        return coarser(result, stated)
+        return coarser(result, stated, threshold)
     try:
-        return result.again(coarser(result.counts, stated))
+        return result.again(coarser(result.counts, stated, threshold))
     except DesignProblem:
         # What was asked for lies after the month at which the curve must end.
         problem = DisclosureRefused("time_not_shown", month=int(min(stated.cut, MANY)), threshold=threshold)
     raise problem
 
 
-def coarser(table: RiskTable, stated: Stated) -> RiskTable:
+def coarser(table: RiskTable, stated: Stated, threshold: int) -> RiskTable:
     """A protected table with only the steps that are stated; the rest of a group's endings come at its last step."""
     cells = {}
     for group, own in table.cells.items():
@@ -99,12 +99,21 @@ def coarser(table: RiskTable, stated: Stated) -> RiskTable:
             ends = np.array([*sorted(month for month in kept if month < last), last])
             leave[chosen] = ends[np.searchsorted(ends, leave[chosen])]
         cells[group] = gathered_anew(replace(ended, exit=leave))
-    points = math.ceil(1000 * max(_bound(one, table.persons(group)) for group, one in cells.items())) / 10
+    made = replace(table, cells=cells)
+    bound = max((_lag(table, made, group, stated.cut) + threshold - 1) / made.persons(group) for group in cells)
+    points = math.ceil(1000 * bound) / 10
     protection = tuple(
         replace(one, facts=tuple((name, points if name == "points" else value) for name, value in one.facts))
         for one in table.protection
     )
-    return replace(table, cells=cells, protection=protection)
+    return replace(made, protection=protection)
+
+
+def _lag(before: RiskTable, after: RiskTable, group: str, cut: float) -> float:
+    """The most persons whose ending is shown later than it was, in any month."""
+    old, new = before.groups[group], after.groups[group]
+    late = np.cumsum(old.events, axis=1) - np.cumsum(new.on(old.time).events, axis=1)
+    return float(late[:, old.time <= cut].max(initial=0.0))
 
 
 def _ended(cells: Cells, month: int) -> Cells:
@@ -112,13 +121,3 @@ def _ended(cells: Cells, month: int) -> Cells:
     late = cells.exit > month
     cut = replace(cells, exit=np.minimum(cells.exit, month), cause=np.where(late, NO_ENDING, cells.cause))
     return gathered_anew(cut, cut.entry < cut.exit)
-
-
-def _bound(cells: Cells, persons: int) -> float:
-    """How far a curve can be from the exact one: all but one of its largest step."""
-    steps = [
-        cells.persons[(cells.cause == cause) & (cells.exit == month)].sum()
-        for cause in range(cells.causes)
-        for month in np.unique(cells.exit[cells.cause == cause])
-    ]
-    return (max(steps, default=1.0) - 1) / persons

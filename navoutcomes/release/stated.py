@@ -19,7 +19,7 @@ from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.records.origin import Origin
-from navoutcomes.release.facts import ANY, CENSORED, EVERY, Count, Population, Stated, Sums, parts_among
+from navoutcomes.release.facts import ANY, CENSORED, EVERY, FLOW, Count, Population, Stated, Sums, parts_among
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.suppress import hidden_sums
 
@@ -144,7 +144,7 @@ def _flow(raw: Flow, safe: Flow, policy: DisclosurePolicy, _: Sums | None) -> It
     counts.append(Count("analysed", shown=float(raw.end)))
     if safe.start != raw.start or not raw.steps:
         return []
-    return [Stated(Population((), raw.start, "flow"), "flow", (*names, "analysed"), (), tuple(counts))]
+    return [Stated(Population((), raw.start, FLOW), "flow", (*names, "analysed"), (), tuple(counts))]
 
 
 def _goal(raw: Indicator, *_: object) -> Iterable[Stated]:

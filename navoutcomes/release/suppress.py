@@ -42,7 +42,9 @@ def _closed(counts: Counts, policy: DisclosurePolicy, start: Mask, rows: Mask, c
     sums = [Count(groups[at], shown=counts[at].sum(), printed=False) for at in np.flatnonzero(rows)]
     sums += [Count(EVERY, endings[at], shown=counts[:, at].sum(), printed=False) for at in np.flatnonzero(columns)]
     cells = [
-        Count(group, ending, shown=np.nan if small[spot] or start[spot] else counts[spot], small=small[spot])
+        Count(
+            group, ending, shown=np.nan if small[spot] or start[spot] else float(counts[spot]), small=bool(small[spot])
+        )
         for spot, group, ending in (
             ((row, column), groups[row], endings[column]) for row, column in np.ndindex(counts.shape)
         )
