@@ -52,7 +52,7 @@ def test_cells_out_of_order_or_twice_say_what_is_missing_or_give_the_same(tmp_pa
         exec(PARAMETERS + "\n" + CELLS[0], names)
         with pytest.raises(NameError, match="cohort"):
             exec(CELLS[4], names)
-        assert list((book.parent / "reports" / "liten").iterdir()) == []
+        assert not (book.parent / "reports").exists()
         for cell in (CELLS[1], CELLS[2]):
             exec(cell, names)
         once = names["cohort"].flow
