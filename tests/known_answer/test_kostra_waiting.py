@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_the_five_lines_of_the_page_run_and_are_five(
 ) -> None:
     page = (Path(__file__).parents[2] / "docs" / "kostra.md").read_text(encoding="utf-8")
     lines = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
-    assert len(lines.strip().splitlines()) == 5
+    assert len(ast.parse(lines).body) == 5  # lines of code: a long one may be folded
     monkeypatch.chdir(tmp_path)
     for year in (2024, 2025):
         nav.write_kostra(".", "11CF", year)
