@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 from bundle_examples import LANGUAGES, whole
+from form_examples import written
 
 
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports") / "innsats"
     return {language: whole(folder, language) for language in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A report in the county governor's form, two chapters of it written, in three languages."""
+    folder = tmp_path_factory.mktemp("forms") / "arbeid"
+    return {language: written(folder, language) for language in LANGUAGES}

@@ -36,12 +36,6 @@ APPENDIX = {"nb": "Vedlegg", "nn": "Vedlegg", "en": "Appendix"}
 MUST = {"nb": "[Må fylles ut:", "nn": "[Må fyllast ut:", "en": "[To be written:"}
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("forms") / "arbeid"
-    return {language: written(folder, language) for language in LANGUAGES}
-
-
 def sections(bundle: Path) -> dict[str, list[tuple[str, str]]]:
     """Paragraphs (style and text) under each chapter."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -54,18 +48,18 @@ def sections(bundle: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_chapters_stand_in_order_with_appendices_after_them(language: str, reports: dict[str, Path]) -> None:
-    names = list(sections(reports[language]))
+def test_the_chapters_stand_in_order_with_appendices_after_them(language: str, forms: dict[str, Path]) -> None:
+    names = list(sections(forms[language]))
     assert [name[0] for name in names[:9]] == list("012345678")
     if language in CHAPTERS:
         assert tuple(names[:9]) == CHAPTERS[language]
     assert [name.split(":")[0] for name in names[9:]] == [f"{APPENDIX[language]} {letter}" for letter in "ABCDE"]
-    assert is_whole(reports[language])
+    assert is_whole(forms[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_chapter_nobody_wrote_is_marked_and_listed(language: str, reports: dict[str, Path]) -> None:
-    chapters = sections(reports[language])
+def test_a_chapter_nobody_wrote_is_marked_and_listed(language: str, forms: dict[str, Path]) -> None:
+    chapters = sections(forms[language])
     for place, name in enumerate(list(chapters)[:9]):
         prompts = [text for style, text in chapters[name] if style == "Prompt"]
         if place in (0, 5):
@@ -80,7 +74,7 @@ def test_a_chapter_nobody_wrote_is_marked_and_listed(language: str, reports: dic
     assert [re.sub(r"^\w+ ", "", text) for text in listed] == [name for place, name in enumerate(chapters)
                                                               if place < 9 and place not in (0, 5)]  # fmt: skip
     for file, mark in (("rapport.html", 'class="prompt"'), ("rapport.html", MUST[language])):
-        assert (reports[language] / file).read_text(encoding="utf-8").count(mark) == 7
+        assert (forms[language] / file).read_text(encoding="utf-8").count(mark) == 7
 
 
 def test_what_is_missing_is_said_when_the_report_is_closed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -111,8 +105,8 @@ def test_a_report_with_everything_written_says_nothing_is_missing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_results_find_their_chapters_and_numbers_follow_the_pages(language: str, reports: dict[str, Path]) -> None:
-    chapters = sections(reports[language])
+def test_results_find_their_chapters_and_numbers_follow_the_pages(language: str, forms: dict[str, Path]) -> None:
+    chapters = sections(forms[language])
     names = list(chapters)
     captions = {place: [text for style, text in chapters[name] if style == "Caption"]
                 for place, name in enumerate(names[:9])}  # fmt: skip
@@ -145,25 +139,25 @@ def test_a_form_there_is_none_of_is_refused_and_leaves_nothing(tmp_path: Path) -
     assert [path for path in tmp_path.rglob("*") if path.name != "r"] == []
 
 
-def test_the_governors_name_follows_the_day_of_the_report(reports: dict[str, Path], tmp_path: Path) -> None:
+def test_the_governors_name_follows_the_day_of_the_report(forms: dict[str, Path], tmp_path: Path) -> None:
     days = (date(2020, 12, 31), date(2021, 1, 1), None)
     assert [governor(day, "nb") for day in days] == ["Fylkesmannen", "Statsforvalteren", "Statsforvalteren"]
     assert [governor(day, "nn") for day in days] == ["Fylkesmannen", "Statsforvaltaren", "Statsforvaltaren"]
-    text = re.sub(r"[ \n]+", " ", (reports["nn"] / "rapport.html").read_text(encoding="utf-8"))
+    text = re.sub(r"[ \n]+", " ", (forms["nn"] / "rapport.html").read_text(encoding="utf-8"))
     assert "Sluttrapport til Fylkesmannen i Møre og Romsdal, 15.\u00a0februar 2019" in text.replace("&nbsp;", "\u00a0")
     assert "Statsforvalt" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_word_has_a_table_of_contents_that_shows_its_entries(language: str, reports: dict[str, Path]) -> None:
-    body = part(reports[language], "word/document.xml")
+def test_word_has_a_table_of_contents_that_shows_its_entries(language: str, forms: dict[str, Path]) -> None:
+    body = part(forms[language], "word/document.xml")
     codes = [node.text for node in body.iter(f"{WORD}instrText")]
     assert [code.split()[0] for code in codes] == ["TOC"]
     kinds = [node.get(f"{WORD}fldCharType") for node in body.iter(f"{WORD}fldChar")]
     assert kinds == ["begin", "separate", "end"]
     assert not [node for node in body.iter(f"{WORD}fldChar") if node.get(f"{WORD}dirty")]
-    entries = [text for style, text in styles(reports[language]) if style == "TOC1"]
-    assert entries == list(sections(reports[language]))
+    entries = [text for style, text in styles(forms[language]) if style == "TOC1"]
+    assert entries == list(sections(forms[language]))
     marks = {node.get(f"{WORD}name") for node in body.iter(f"{WORD}bookmarkStart")}
     links = [node.get(f"{WORD}anchor") for node in body.iter(f"{WORD}hyperlink")]
     assert len(links) == len(entries)
@@ -171,8 +165,8 @@ def test_word_has_a_table_of_contents_that_shows_its_entries(language: str, repo
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_word_knows_its_title_language_header_and_heads(language: str, reports: dict[str, Path]) -> None:
-    bundle = reports[language]
+def test_word_knows_its_title_language_header_and_heads(language: str, forms: dict[str, Path]) -> None:
+    bundle = forms[language]
     core = ElementTree.tostring(part(bundle, "docProps/core.xml"), encoding="unicode")
     assert f">{TAGS[language]}<" in core
     header = "".join(part(bundle, "word/header9.xml").itertext())
@@ -186,8 +180,8 @@ def test_word_knows_its_title_language_header_and_heads(language: str, reports: 
     assert all(re.search(r'descr="[^"]{40,}"', one) for one in drawings)
 
 
-def test_a_short_table_and_its_notes_stay_on_one_page(reports: dict[str, Path]) -> None:
-    with zipfile.ZipFile(reports["nb"] / "rapport.docx") as archive:
+def test_a_short_table_and_its_notes_stay_on_one_page(forms: dict[str, Path]) -> None:
+    with zipfile.ZipFile(forms["nb"] / "rapport.docx") as archive:
         text = archive.read("word/document.xml").decode()
     found = re.findall(
         r"<w:tbl>.*?</w:tbl>((?:\s*<w:p>(?:(?!</w:p>).)*\"Note\"(?:(?!</w:p>).)*</w:p>)*)", text, re.DOTALL
@@ -200,8 +194,8 @@ def test_a_short_table_and_its_notes_stay_on_one_page(reports: dict[str, Path]) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pdf_is_tagged_has_its_language_title_and_outline(language: str, reports: dict[str, Path]) -> None:
-    with pikepdf.open(reports[language] / "rapport.pdf") as document:
+def test_the_pdf_is_tagged_has_its_language_title_and_outline(language: str, forms: dict[str, Path]) -> None:
+    with pikepdf.open(forms[language] / "rapport.pdf") as document:
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang) == TAGS[language]
         elements = structure(document)
@@ -212,8 +206,8 @@ def test_the_pdf_is_tagged_has_its_language_title_and_outline(language: str, rep
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_can_be_published_as_it_stands(language: str, reports: dict[str, Path]) -> None:
-    page = Page((reports[language] / "rapport.html").read_text(encoding="utf-8"))
+def test_the_page_can_be_published_as_it_stands(language: str, forms: dict[str, Path]) -> None:
+    page = Page((forms[language] / "rapport.html").read_text(encoding="utf-8"))
     assert page.all("script", "iframe", "object", "embed", "link", "base", "form") == []
     links = [one["href"] for one in page.all("a")]
     names = {one.get("id") for _, one in page.tags}
@@ -223,10 +217,10 @@ def test_the_page_can_be_published_as_it_stands(language: str, reports: dict[str
     assert len(around) == 1
 
 
-def test_the_run_log_names_files_rule_protocol_and_versions(reports: dict[str, Path]) -> None:
-    chapters = sections(reports["nb"])
+def test_the_run_log_names_files_rule_protocol_and_versions(forms: dict[str, Path]) -> None:
+    chapters = sections(forms["nb"])
     log = " | ".join(text for _, text in chapters[list(chapters)[-1]])
-    manifest = json.loads((reports["nb"] / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((forms["nb"] / "manifest.json").read_text(encoding="utf-8"))
     flat = log.replace(" ", "")
     assert fingerprint(plain_data(PROTOCOL)) in flat
     assert fingerprint(manifest["protocol"]) in flat
@@ -241,8 +235,8 @@ def test_the_run_log_names_files_rule_protocol_and_versions(reports: dict[str, P
     assert "linux" not in log
 
 
-def test_the_methods_appendix_tells_how_each_result_was_made(reports: dict[str, Path]) -> None:
-    chapters = sections(reports["nb"])
+def test_the_methods_appendix_tells_how_each_result_was_made(forms: dict[str, Path]) -> None:
+    chapters = sections(forms["nb"])
     name = next(one for one in chapters if one.startswith("Vedlegg C"))
     told = [text for _, text in chapters[name]]
     assert sum(style == "Heading3" for style, _ in chapters[name]) == 4
@@ -274,7 +268,7 @@ def test_the_checklist_has_21_items_and_says_what_is_not_stated() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_checklist_is_filled_from_protocol_and_flow(language: str, reports: dict[str, Path]) -> None:
+def test_the_checklist_is_filled_from_protocol_and_flow(language: str, forms: dict[str, Path]) -> None:
     cohort = people()
     flow = Added("flyt", "x", nav.release(cohort.flow))
     printed = target_checklist(Stated(PROTOCOL, (flow,), {"flyt": "Figur 1"}, {"summary": "0"}, "D", "C", "E",
