@@ -38,7 +38,8 @@ def curve_alt(result: Curves, causes: tuple[str | None, ...], at: float, languag
             values.append(
                 word(key, language, name=name, group=group, share=share, limits=limits, time=time, level=level)
             )
-    text = f"{kind} {joined(people, language)}. {' '.join(values[:6])} {word('alt_table', language)}"
+    named = joined(people, language)
+    text = f"{kind} {named[:1].upper()}{named[1:]}. {' '.join(values[:6])} {word('alt_table', language)}"
     return marked_alt(text, result.origin, language)
 
 

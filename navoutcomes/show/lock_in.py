@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -125,7 +126,7 @@ def _panel(axes: Axes, panel: _Panel, groups: list[str], names: list[str], longe
         time, value = own["time"].to_numpy(dtype=float), own["estimate"].to_numpy(dtype=float)
         low, high = (own[name].to_numpy(dtype=float) for name in ("conf_low", "conf_high"))
         colour, dash = style.colour(place), style.dash(place)
-        step = "post" if panel.step else None
+        step: Literal["post"] | None = "post" if panel.step else None
         axes.fill_between(time, low, high, step=step, color=colour, alpha=0.15, linewidth=0)
         axes.plot(time, value, color=colour, linestyle=dash, linewidth=2, zorder=3,
                   drawstyle="steps-post" if panel.step else "default")  # fmt: skip

@@ -22,7 +22,7 @@ from navoutcomes.show.finding import one_cause, times_to_show
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.studies import studies_sentence
 from navoutcomes.show.table_goals import goal_sentence
-from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, word
+from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, unit_name, word
 
 
 def sentence(
@@ -73,6 +73,7 @@ def _curves(result: Curves, at: float | Sequence[float] | None, cause: str | Non
                     share=percent(row.estimate, language),
                     limits=_limits(row, result, language),
                     what=what,
+                    persons=count(result.counts.persons(row.group), language),
                     group=group_name(row.group, language),
                 )
             )
@@ -110,7 +111,7 @@ def _effects(result: Effects | AdjustedEffects, language: str) -> str:
         name = word(f"measure_{row.measure.replace(' ', '_')}", language)
         limits = span(row.conf_low, row.conf_high, language, digits, scale)
         value = number(scale * row.estimate, language, digits)
-        unit = f" {word('measure_points', language)}" if points else ""
+        unit = f" {word('measure_points', language)}" if points else _time_unit(row, result, language)
         time = row.time
         phrase = "" if isnan(time) else time_phrase(time, result.unit, language)
         when = f" {word('after_time', language, time=phrase)}" if phrase else ""
@@ -135,6 +136,12 @@ def _effects(result: Effects | AdjustedEffects, language: str) -> str:
     if not result.randomised:
         parts.append(word("association_only", language))
     return " ".join(parts)
+
+
+def _time_unit(row: Row, result: Effects | AdjustedEffects, language: str) -> str:
+    """A difference of mean times is in the follow-up's unit."""
+    timed = "restricted mean" in row.measure and row.measure.endswith("difference")
+    return f" {unit_name(result.unit, language)}" if timed else ""
 
 
 def _compared(result: Effects | AdjustedEffects) -> pd.DataFrame:

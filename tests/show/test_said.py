@@ -111,9 +111,9 @@ def test_a_figure_says_source_cut_off_method_and_rule(language: str) -> None:
 
 
 CURVES = {
-    "nb": "Etter 6\u00a0måneder hadde 34,5\u00a0% (95\u00a0% KI 28,0–41,1) ennå ikke sluttet.",
-    "nn": "Etter 6\u00a0månader hadde 34,5\u00a0% (95\u00a0% KI 28,0–41,1) enno ikkje slutta.",
-    "en": "After 6\u00a0months, 34.5% (95% CI 28.0–41.1) had not yet left.",
+    "nb": "Etter 6\u00a0måneder hadde 34,5\u00a0% (95\u00a0% KI 28,0–41,1) av 200 personer ennå ikke sluttet.",
+    "nn": "Etter 6\u00a0månader hadde 34,5\u00a0% (95\u00a0% KI 28,0–41,1) av 200 personar enno ikkje slutta.",
+    "en": "After 6\u00a0months, 34.5% (95% CI 28.0–41.1) of 200 persons had not yet left.",
 }
 SHARES = {
     "nb": "Arbeid: 147 av 656 personer, 22,4\u00a0% (95\u00a0% KI 19,4–25,8).",

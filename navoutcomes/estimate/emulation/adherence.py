@@ -18,6 +18,7 @@ from navoutcomes.maths.compliance import anderson_rubin, balke_pearl, ratio_erro
 from navoutcomes.notes import Log, note, warning
 
 INTERVALS = ("anderson-rubin", "delta")
+INTERVAL_NAMES = {"anderson-rubin": "Anderson–Rubin", "delta": "delta"}
 WEAK = 10.0
 
 
@@ -56,7 +57,7 @@ def attended_effect(
     check_level(level)
     asked = Attended.of(people, attended, by, at, cause, reference)
     row, findings = _instrument(asked, interval, level)
-    return _made(asked, [row], findings, level, (note("method_instrument", interval=interval),))
+    return _made(asked, [row], findings, level, (note("method_instrument", interval=INTERVAL_NAMES[interval]),))
 
 
 @door
@@ -106,7 +107,7 @@ def effects_by_adherence(
     rows += [_row(asked, f"everybody, {name}", value) for name, value in zip(("lowest", "highest"), ends, strict=True)]
     if not people.protocol.randomised:
         findings += warning("arms_not_by_chance")
-    told = (note("method_adherence"), note("method_instrument", interval=interval))
+    told = (note("method_adherence"), note("method_instrument", interval=INTERVAL_NAMES[interval]))
     return _made(asked, rows, findings, level, told)
 
 

@@ -87,7 +87,7 @@ def cost_per_outcome(
     if isinstance(events, Indicator):
         origin, already_public = origin or events.origin, already_public or events.already_public
         outcome = outcome or events.target.numerator
-        events, persons = events.events, events.persons
+        persons, events = events.persons, events.events
     if persons is None:
         raise DesignProblem("indicator_without_denominator")
     _check(cost, events, persons, price_year)

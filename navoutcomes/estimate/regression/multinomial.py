@@ -96,7 +96,7 @@ def multinomial(
         level=level,
         unit=people.unit,
         origin=people.origin,
-        method=(note("method_multinomial", reference=reference_ending), *rule.method),
+        method=(note("method_multinomial", ending=reference_ending), *rule.method),
         findings=rule.findings + findings,
         randomised=people.protocol.randomised,
         measure=MEASURES[0],
