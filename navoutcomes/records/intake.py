@@ -184,26 +184,25 @@ def _extraction(
 def _columns(
     cells: tuple[Cells, ...], found: Recognised, rules: Rules, source: Source, findings: Findings
 ) -> tuple[dict[str, pd.Series[Any]], dict[str, str]]:
-    """Each column read as declared or as guessed."""
+    """Each column read as declared or as guessed; remarks by header, so that the order of columns changes no report."""
     values: dict[str, pd.Series[Any]] = {}
     kinds: dict[str, str] = {}
-    notes: list[Note] = []
-    decided: list[Text] = []
+    told: dict[str, tuple[Note, ...]] = {}
+    decided: dict[str, Text] = {}
     for one, declared, name in zip(cells, found.columns, found.names, strict=True):
         column, remarks = (declared, ()) if declared is not None else guessed(one, rules)
-        notes += remarks
         if declared is None:
-            decided.append(_decided(one.header, column.kind))
+            decided[one.header] = _decided(one.header, column.kind)
         parsed = read_column(one, column, rules, source)
         kinds[name] = column.kind
-        notes += parsed.notes
+        told[one.header] = (*remarks, *parsed.notes)
         if parsed.problem is None:
             values[name], findings.kinds[name] = parsed.values, column.kind
         else:
             findings.problem(parsed.problem)
     if decided:
-        notes.insert(0, note("kinds_decided", kinds=decided))
-    findings.notes += notes
+        findings.notes.append(note("kinds_decided", kinds=[decided[header] for header in sorted(decided)]))
+    findings.notes += [remark for header in sorted(told) for remark in told[header]]
     return values, kinds
 
 

@@ -20,8 +20,8 @@ class Recognised:
     names: tuple[str, ...]
 
     def pairs(self, headers: tuple[str, ...]) -> tuple[str, ...]:
-        """What was called what, for the log."""
-        renamed = zip(headers, self.names, self.columns, strict=True)
+        """What was called what, for the log, by header."""
+        renamed = sorted(zip(headers, self.names, self.columns, strict=True), key=lambda one: one[0])
         return tuple(
             f"«{named(header)}» → {named(name)}"
             for header, name, column in renamed
