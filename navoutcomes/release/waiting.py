@@ -3,7 +3,8 @@
 In a protected table k - 1 persons of each step may have left earlier, from the month after the step before, and of the
 last step as many as it holds above k may have left later. That is known from the rule, not from the persons; so a
 comparison is made of the shown table and of those in which everybody waiting is moved to one end, and its interval is
-as wide as all of theirs together. The exact comparison is among what these ends enclose.
+as wide as all of theirs together. Not every table between the ends is tried, so an exact limit may
+once in a while lie a little outside (8 of 511 small studies), but none was surer than the exact one.
 """
 
 from __future__ import annotations
