@@ -21,6 +21,8 @@ from navoutcomes.show.words import ending, term_name, word
 from navoutcomes.texts import spoken
 
 logger = logging.getLogger("navoutcomes")
+# Rows of a table that still stands in its chapter.
+LONGEST = 20
 APPENDICES = ("tables", "codebook", "methods", "target", "run_log")
 
 
@@ -73,14 +75,29 @@ def occasion(run: Run) -> str:
 
 def assembled(run: Run) -> tuple[Block, ...]:
     """All blocks of the report in their order, with the numbers of figures and tables, and a form's appendices."""
-    chapters = numbered(in_order(run.written, run.form, run.language, run.about.date), run.language)
+    in_chapters = in_order(run.written, run.form, run.language, run.about.date)
     if run.form is None:
-        return chapters
-    return (*chapters, *numbered(appendices(run, run.form, chapters), run.language, chapters))
+        return numbered(in_chapters, run.language)
+    name = word("appendix", run.language, letter="A", name=word("appendix_tables", run.language))
+    shortened = numbered([_pointed(block, name, run.language) for block in in_chapters], run.language)
+    long = [block for block in in_chapters if _long(block)]
+    return (*shortened, *numbered(appendices(run, run.form, shortened, long), run.language, shortened))
 
 
-def appendices(run: Run, form: str, before: Sequence[Block]) -> tuple[Block, ...]:
-    """The appendices' blocks. ``before`` the chapters' blocks, with the numbers of figures and tables.
+def _long(block: Block) -> bool:
+    return isinstance(block, TableBlock) and len(block.table.rows) > LONGEST
+
+
+def _pointed(block: Block, appendix: str, language: str) -> Block:
+    """The block itself, or for a long table where it stands."""
+    if isinstance(block, TableBlock) and _long(block):
+        return Paragraph(word("table_in_appendix", language, name=block.caption, appendix=appendix), "note")
+    return block
+
+
+def appendices(run: Run, form: str, before: Sequence[Block], long: Sequence[Block]) -> tuple[Block, ...]:
+    """The appendices' blocks. ``long`` the tables that are too long for a chapter; ``before`` the chapters' blocks, with
+    the numbers of figures and tables.
 
     The checklist is for comparisons alone: a report without arms emulates no trial.
     """
@@ -92,7 +109,7 @@ def appendices(run: Run, form: str, before: Sequence[Block]) -> tuple[Block, ...
         for kind, letter in letters.items()
     }
     made: dict[str, list[Block]] = {
-        "tables": _tables(before, run.language),
+        "tables": [*long, *_tables((*before, *numbered(long, run.language, before)), run.language)],
         "codebook": _codebook(run.protocol, run.language),
         "methods": methods(run.added, run.language),
         "run_log": run_log(run.facts, run.about, run.missing, run.language),

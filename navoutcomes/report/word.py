@@ -15,6 +15,9 @@ from navoutcomes.show.words import word
 
 FIXED = (1980, 1, 1, 0, 0, 0)
 LONGEST_KEPT = 15
+# 21 cm, in the units of drawings (360,000 a centimetre).
+TALLEST = 21 * 360_000
+SIZE = rb'(<wp:extent|<a:ext) cx="(\d+)" cy="(\d+)"'
 KEPT = rb"\1<w:keepNext/>"
 NOTE = rb"\s*<w:p>\s*<w:pPr>\s*<w:pStyle w:val=\"Note\"\s*/>(?:(?!</w:p>).)*</w:p>"
 WHOLE_TABLE = rb"(?P<table><w:tbl>.*?</w:tbl>)(?P<notes>(?:" + NOTE + rb")*)"
@@ -80,9 +83,18 @@ def _finished(document: bytes, report: Report) -> bytes:
                 content = re.sub(rb'<w:pStyle w:val="TableCaption"\s*/>', TABLE_CAPTION, content)
                 content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
                 content = re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
+                content = re.sub(SIZE, _fitted, content)
                 content = re.sub(WHOLE_TABLE, _kept_together, content, flags=re.DOTALL)
             new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def _fitted(size: re.Match[bytes]) -> bytes:
+    """A figure that leaves no room for its caption is made smaller."""
+    wide, tall = int(size[2]), int(size[3])
+    if tall <= TALLEST:
+        return size[0]
+    return b'%b cx="%d" cy="%d"' % (size[1], wide * TALLEST // tall, TALLEST)
 
 
 def _kept_together(found: re.Match[bytes]) -> bytes:

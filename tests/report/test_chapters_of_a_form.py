@@ -293,3 +293,18 @@ def test_a_report_without_arms_has_no_checklist_of_a_trial(tmp_path: Path) -> No
     assert [name for name in names if name.startswith("Vedlegg")] == [
         "Vedlegg A: Tabeller", "Vedlegg B: Kodebok", "Vedlegg C: Metoder", "Vedlegg D: Kjørelogg",
     ]  # fmt: skip
+
+
+def test_a_long_table_stands_in_the_appendix_and_the_chapter_says_so(tmp_path: Path) -> None:
+    cohort = people()
+    times = [30.4375 * month for month in range(1, 7)]
+    with nav.Bundle(tmp_path / "r", language="nb", form="sluttrapport", origin=cohort.origin) as bundle:
+        bundle.add("i-arbeid", nav.release(cohort.cumulative_incidence(by="group")), cause="job", at=times)
+        bundle.add("maal", nav.release(goals()))
+    chapters = sections(tmp_path / "r" / "nb")
+    result = chapters["5 Resultater og måloppnåelse"]
+    assert [text.split(".")[0] for style, text in result if style == "Caption"] == ["Figur 1", "Tabell 1"]
+    assert [text for style, text in result if style == "Note" and text.endswith("står i Vedlegg A: Tabeller.")]
+    inside = [text.split(".")[0] for style, text in chapters["Vedlegg A: Tabeller"] if style == "Caption"]
+    assert inside == ["Tabell 2", "Tabell 3"]
+    assert "Tabell 2" in [text for style, text in chapters["Vedlegg A: Tabeller"] if style != "Caption"]
