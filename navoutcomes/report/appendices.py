@@ -96,7 +96,7 @@ def _pointed(block: Block, appendix: str, language: str) -> Block:
 
 
 def appendices(run: Run, form: str, before: Sequence[Block], long: Sequence[Block]) -> tuple[Block, ...]:
-    """The appendices' blocks. ``long`` the tables that are too long for a chapter; ``before`` the chapters' blocks, with
+    """The appendices' blocks. ``long`` the tables too long for a chapter; ``before`` the chapters' blocks, with
     the numbers of figures and tables.
 
     The checklist is for comparisons alone: a report without arms emulates no trial.
