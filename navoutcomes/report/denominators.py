@@ -9,9 +9,16 @@ from typing import Any
 import pandas as pd
 
 from navoutcomes.errors import DataWarning, door
-from navoutcomes.notes import Log, warning
+from navoutcomes.estimate.curves.rank_tests import GroupTest
+from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.result import Curves, Result
+from navoutcomes.estimate.shares import Shares
+from navoutcomes.notes import Log, Note, warning
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.report.draft import inside
+
+# Results whose groups are everybody, each person once: a comparison names one arm, a model its terms.
+WHOLE = (Curves, Shares, RestrictedMeans, GroupTest)
 
 
 @door
@@ -20,22 +27,36 @@ def check_denominators(results: Mapping[str, Any], policy: DisclosurePolicy | No
 
     Arguments: ``results`` by the name of their table, released or not; ``policy`` whose threshold numbers are rounded
     to (None: five), so that a difference between two tables tells of nobody.
-    Shapes: an empty log, or one warning with the tables and how many people each is about.
+    Shapes: an empty log, or a warning a data source with its tables and how many people each is about.
     Warns: ``DataWarning`` with the same words.
-    Assumes: a result says how many people it is about in ``at_risk``; one that does not is passed over.
+    Assumes: curves, shares, mean times and tests say how many people they are about in ``at_risk``; comparisons and
+    models do not and are passed over. Tables of different files are different studies.
     """
     step = (policy or DisclosurePolicy()).threshold
-    sizes = {name: size for name, one in results.items() if (size := _persons(inside(one))) is not None}
-    if len(set(sizes.values())) < 2:
-        return Log()
+    studies: dict[Any, dict[str, float]] = {}
+    for name, one in results.items():
+        result = inside(one)
+        size = _persons(result) if isinstance(result, WHOLE) else None
+        if size is not None and isinstance(result, Result):
+            studies.setdefault((result.origin.sources, result.origin.published), {})[name] = size
+    found = [_unlike(sizes, step) for sizes in studies.values() if len(set(sizes.values())) > 1]
+    for one in found:
+        warnings.warn(DataWarning(one.text()), stacklevel=3)
+    return Log(tuple(found))
+
+
+def _unlike(sizes: Mapping[str, float], step: int) -> Note:
     told = [f"{name}: n ≈ {step * round(size / step)}" for name, size in sizes.items()]
-    found = warning("denominators_differ", count=len(sizes), tables=told)
-    warnings.warn(DataWarning(found.text()), stacklevel=3)
-    return Log((found,))
+    return warning("denominators_differ", count=len(sizes), tables=told)
 
 
 def _persons(result: Any) -> float | None:
-    """The most people each group is about at any time, added up; None where some of it is hidden or not said."""
+    """The most people each group is about at any time, added up; None where some of it is hidden or not said.
+
+    A comparison names one arm of two, and goals have denominators of their own: they say nothing of everybody.
+    """
+    if isinstance(result, Indicator | Scorecard | CostPerOutcome) or getattr(result, "reference", None) is not None:
+        return None
     frame = getattr(result, "table", None)
     if not isinstance(frame, pd.DataFrame) or "at_risk" not in frame or frame.empty:
         return None

@@ -71,7 +71,7 @@ def test_the_manifest_says_of_what_and_by_which_rule(language: str, bundles: dic
     assert manifest["protocol"]["question"]["nn"] == TITLE.nn
     assert manifest["title"] == TITLE.text(language)
     assert set(manifest["decisions"]) == {
-        "til-arbeid", "hvor", "staying", "forskjell", "kontor", "test", "snitt", "flyt", "merknader",
+        "til-arbeid", "hvor", "staying", "forskjell", "kontor", "test", "snitt", "flyt", "merknader", "rapport",
     }  # fmt: skip
     assert manifest["versions"]["navoutcomes"] == nav.__version__
     assert text == json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
