@@ -6,9 +6,10 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from navoutcomes.errors import DataWarning, door
+from navoutcomes.estimate.goals.cost import CostPerOutcome
+from navoutcomes.estimate.goals.indicator import Indicator
+from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.result import Curves, Result
@@ -50,15 +51,10 @@ def _unlike(sizes: Mapping[str, float], step: int) -> Note:
     return warning("denominators_differ", count=len(sizes), tables=told)
 
 
-def _persons(result: Any) -> float | None:
-    """The most people each group is about at any time, added up; None where some of it is hidden or not said.
-
-    A comparison names one arm of two, and goals have denominators of their own: they say nothing of everybody.
-    """
-    if isinstance(result, Indicator | Scorecard | CostPerOutcome) or getattr(result, "reference", None) is not None:
-        return None
-    frame = getattr(result, "table", None)
-    if not isinstance(frame, pd.DataFrame) or "at_risk" not in frame or frame.empty:
+def _persons(result: Result) -> float | None:
+    """The most people each group is about at any time, added up; None where some of it is hidden or not said."""
+    frame = result.table
+    if "at_risk" not in frame or frame.empty:
         return None
     if "group" not in frame:
         most = float(frame["at_risk"].max())
