@@ -61,7 +61,7 @@ def goal_form(goals: Scorecard | Indicator | Released[Any], language: str, marks
     rows = tuple(_goal_row(place + 1, one, language) for place, one in enumerate(indicators))
     formats = tuple(_goal_formats(one, language) for one in indicators)
     name = word("form_goals", language)
-    notes = (word("form_goal_verdict_told", language, level=level),)
+    notes: tuple[str, ...] = (word("form_goal_verdict_told", language, level=level),)
     if any(one.target.scale == "percentage points" for one in indicators):
         notes = (*notes, word("form_points_told", language))
     return Sheet(name, _marked(name, marks), "", heads, rows, formats, WIDTHS, notes)
