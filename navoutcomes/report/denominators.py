@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from navoutcomes.errors import DataWarning, door
-from navoutcomes.estimate.goals.cost import CostPerOutcome
-from navoutcomes.estimate.goals.indicator import Indicator
-from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.result import Curves, Result
