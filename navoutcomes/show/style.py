@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +46,22 @@ def font_family() -> str:
         return "DejaVu Sans"
     for path in font_files():
         font_manager.fontManager.addfont(str(path))
+    _shape_without_language(font_files()[0])
     return FAMILY
+
+
+def _shape_without_language(font: Path) -> None:
+    """HarfBuzz, which shapes letters for matplotlib, asks once for the language of the process, and Turkish has its own
+    i: the first word is shaped without a language. (``text.language`` does not reach texts of several lines.)
+    """
+    from matplotlib.ft2font import FT2Font
+
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C")
+        FT2Font(str(font)).set_text("i")
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def font_files() -> tuple[Path, ...]:
