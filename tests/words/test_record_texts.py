@@ -16,7 +16,7 @@ from navoutcomes.errors import PARTS
 from navoutcomes.texts import LANGUAGES, table
 
 FOLDER = Path(str(records.__file__)).parent
-MINE = sorted(path for path in FOLDER.glob("*.py") if not path.name.startswith(("synthetic", "published")))
+MINE = sorted(path for path in FOLDER.rglob("*.py") if "synthetic" not in path.parts and path.name != "published.py")
 MAKERS = {"problems": {"DataProblem"}, "notes": {"note", "warning"}}
 
 
