@@ -12,7 +12,7 @@ from math import isnan
 
 from navoutcomes.errors import DisclosureRefused
 from navoutcomes.release.attack import agrees, open_counts
-from navoutcomes.release.facts import EVERY, Stated
+from navoutcomes.release.facts import ALWAYS, EVERY, Stated
 from navoutcomes.release.fewer_steps import fewer_steps
 from navoutcomes.release.give_way import hide_more
 from navoutcomes.release.unknowns import unknowns
@@ -90,11 +90,13 @@ def _nearly_alike(new: Stated, known: Sequence[Known], threshold: int) -> tuple[
     close = []
     for one in known:
         old = one.stated
-        if old.population == new.population or not old.population.related(new.population) or old.by != new.by:
+        if old.population == new.population or not old.population.related(new.population):
             continue
         persons = abs(old.population.persons - new.population.persons)
         before = {count.spot: count.shown for count in (*old.counts, *old.steps) if count.printed and not count.hidden}
+        same = _same_groups(new, old, threshold)
         after = [count for count in (*new.counts, *new.steps) if count.printed and count.spot in before]
+        after = [count for count in after if count.group in same]
         differ = [count.shown - before[count.spot] for count in after if count.ending != EVERY]
         differ = [value for value in differ if not isnan(value)]
         if not differ or (min(differ) < 0 < max(differ)):
@@ -104,3 +106,15 @@ def _nearly_alike(new: Stated, known: Sequence[Known], threshold: int) -> tuple[
         if any(0 < abs(value) < threshold for value in differ):
             close.append(one.report)
     return tuple(dict.fromkeys(close))
+
+
+def _same_groups(new: Stated, old: Stated, threshold: int) -> set[str]:
+    """Groups of one name that can be the same people: in one division all, in two those nearly as large, and everybody.
+
+    A municipality that was left alone by a merger stands in the division before it and in the one after.
+    """
+    if old.by == new.by:
+        return {EVERY, *new.groups}
+    sizes = {one.group: one.shown for one in old.counts if one.ending == EVERY and one.month == ALWAYS}
+    own = {one.group: one.shown for one in new.counts if one.ending == EVERY and one.month == ALWAYS}
+    return {EVERY} | {name for name in own if name in sizes and abs(own[name] - sizes[name]) < threshold}

@@ -56,6 +56,17 @@ def test_the_same_table_with_one_person_more_is_refused_and_names_the_report(tmp
             assert "table-0" in refused.value.text(language)
 
 
+def test_an_office_that_a_merger_left_alone_is_compared_with_itself_before_it(tmp_path: Path) -> None:
+    """Found by the attacks: Molde 113 with 55 others, then 112 with 54 beside a new municipality."""
+    report(tmp_path, "fjor", shares(OFFICES))
+    merged = {ending: OFFICES["Aukra"][ending] + OFFICES["Gjemnes"][ending] for ending in ("job", "prison", "other")}
+    later = nav.Origin((("uttrekk-2.csv", "b" * 64),), date(2020, 7, 31), True)
+    now = {"Molde": OFFICES["Molde"] | {"other": 29}, "Ny kommune": merged}
+    with pytest.raises(nav.DisclosureRefused) as refused:
+        report(tmp_path, "nå", shares(now, by="merged", origin=later))
+    assert refused.value.key == "differs_by_few"
+
+
 def test_the_same_report_again_and_in_another_language_is_no_attack(tmp_path: Path) -> None:
     first = report(tmp_path, "r", shares(OFFICES))
     again = report(tmp_path, "r", shares(OFFICES))
