@@ -87,6 +87,7 @@ def test_a_folder_deleted_during_the_run_is_said_and_made_again_by_the_next(tmp_
     assert is_whole(tiny(tmp_path / "r"))
 
 
+@pytest.mark.full
 def test_a_disk_with_room_for_one_megabyte_keeps_the_old_report(tmp_path: Path) -> None:
     """The limit is on a file's size, so it binds whoever writes here; the stream of the log is /dev/full as well."""
     code = (

@@ -29,7 +29,7 @@ def inked(picture: Path) -> float:
         return float(np.asarray(opened.convert("L"), dtype=float).std())
 
 
-@pytest.mark.parametrize("home", ["/proc/nowhere", None])
+@pytest.mark.parametrize("home", ["/proc/nowhere", pytest.param(None, marks=pytest.mark.full)])
 def test_without_screen_home_or_folder_for_settings_the_report_is_whole(home: str | None, tmp_path: Path) -> None:
     done = ran(["-c", CODE, str(tmp_path / "r")], NO_SCREEN | {"HOME": home})
     told(done)
