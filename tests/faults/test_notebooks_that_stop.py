@@ -82,13 +82,18 @@ def test_an_interrupt_in_the_middle_leaves_no_half_object_and_the_files_as_befor
     cohort, names = people(), {"made": "before"}
     state = {name: id(value) for name, value in vars(cohort).items()}
     rows = cohort.rows
+    # Packages are loaded before: Python itself leaves a half module behind when an import is interrupted.
+    nav.show.survival_curves(cohort.survival_curve(by="group"))._repr_mimebundle_()
+    state |= {name: id(value) for name, value in vars(cohort).items()}
     threading.Timer(0.02 + moment, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
+    # Matplotlib, closing a figure file it was writing, may fail on its own after the interrupt.
+    with pytest.raises((KeyboardInterrupt, Exception)) as stopped:
         with nav.Bundle(tmp_path / "r", language="nb") as report:
             for turn in range(10_000):
                 report.add(f"a{turn}", nav.release(cohort.survival_curve(by="group")))
         names["made"] = "half"
     gc.collect()
+    assert isinstance(stopped.value, KeyboardInterrupt) or isinstance(stopped.value.__context__, KeyboardInterrupt)
     assert names == {"made": "before"}
     assert not (tmp_path / "r").exists() or list((tmp_path / "r").iterdir()) == []
     assert {name: id(value) for name, value in vars(cohort).items() if name in state} == state
