@@ -38,6 +38,17 @@ _REFORMS = {
     "5425 > 5538 | 5426 > 5540 | 5427 > 5542 | 5428 > 5544 | 5429 > 5546",
 }
 KEPT = ("1103",)
+MERGED = MappingProxyType(
+    {
+        "Hustadvika": ("Fræna", "Eide"),
+        "Fjord": ("Norddal", "Stordal"),
+        "Heim": ("Halsa", "Hemne"),
+        "Indre Østfold": ("Trøgstad", "Spydeberg", "Askim", "Eidsberg", "Hobøl"),
+        "Senja": ("Tranøy", "Torsken", "Berg", "Lenvik"),
+    }
+)
+"""Municipalities of 2020 whose name none of their parts had, and what they were made of. The others are known by number
+only: "Molde" is one before the reform and another after it."""
 
 
 def _successors(year: int) -> dict[str, tuple[str, ...]]:

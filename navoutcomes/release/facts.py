@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf, isnan, nan
 
-from navoutcomes.records.municipalities import REFORMS, successors
+from navoutcomes.records.municipalities import MERGED, REFORMS, successors
 
 EVERY = ""
 ANY = "\x00any"
@@ -118,10 +118,13 @@ class Stated:
 def parts_among(groups: Iterable[str], sums: Sums | None = None) -> Parts:
     """Groups that are sums of others: as the caller names them, and municipalities before and after a reform.
 
-    A municipality is known by a number first in the group's name, as ``1579`` or ``1579 Hustadvika``.
+    A municipality is known by a number first in the group's name, as ``1579`` or ``1579 Hustadvika``; one that took a
+    name of its own also by that, when all its parts are there.
     """
     names = tuple(groups)
-    found = {whole: tuple(dict.fromkeys(parts)) for whole, parts in (sums or {}).items() if whole in names}
+    named = {whole: parts for whole, parts in MERGED.items() if whole in names and set(parts) <= set(names)}
+    asked = {whole: tuple(dict.fromkeys(parts)) for whole, parts in (sums or {}).items() if whole in names}
+    found = named | asked
     codes = {name[:4]: name for name in names if name[:4].isdigit() and not name[4:5].isdigit()}
     for whole, name in codes.items():
         merged = [codes[one] for one in codes if one != whole and _became(one, whole)]
