@@ -19,10 +19,10 @@ from navoutcomes.release.released import Released
 from navoutcomes.report.appendices import Run, assembled, occasion, tell_missing
 from navoutcomes.report.blocks import Block, Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
 from navoutcomes.report.chapters import CHAPTERS, Written, chapter_heading, check_chapter, check_form, home_of
-from navoutcomes.report.denominators import check_denominators
 from navoutcomes.report.draft import banner, decided, inside, stem
 from navoutcomes.report.drawings import drawn, label
 from navoutcomes.report.entry import check_entry
+from navoutcomes.report.examined import examined
 from navoutcomes.report.figures import write_figure
 from navoutcomes.report.folder import COMPLETE, or_nothing, put_in_place, thrown_away, workshop, writing
 from navoutcomes.report.forms import write_forms
@@ -175,9 +175,9 @@ class Bundle:
         return place
 
     def _write(self) -> Path:
-        unlike = check_denominators({one.name: one.thing for one in self._added}, self._policy)
-        if len(unlike):
-            self._decisions["rapport"] = (*self._decisions.get("rapport", ()), *unlike)
+        remarks = examined(self._added, self._written, self._policy, self._protocol, self._language)
+        if remarks:
+            self._decisions["rapport"] = (*self._decisions.get("rapport", ()), *remarks)
         made = self._run()
         mark = banner(self._draft, self._synthetic, self._language)
         report = Report(self._title, self._subtitle, self._language, mark, assembled(made), occasion(made))

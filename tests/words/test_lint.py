@@ -14,7 +14,7 @@ from navoutcomes.texts import LANGUAGES, table
 from tests.floors.house import ROOT
 
 # What is said about causal words must name them.
-ABOUT = ("lint_", "check_causal", "cli_lint")
+ABOUT = ("lint_", "wording_", "check_causal", "cli_lint")
 
 
 def broken(text: str, language: str, **more: Any) -> list[tuple[str, str]]:

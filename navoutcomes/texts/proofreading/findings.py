@@ -58,9 +58,10 @@ def uncounted(paragraph: str, rules: Rules) -> Iterator[str]:
 
 
 def foreign(sentence: str, rules: Rules) -> Iterator[str]:
-    """English words in a Norwegian sentence."""
+    """English words in a Norwegian sentence; in capitals they are a name, as TARGET."""
     if rules.foreign is not None:
-        yield from (spot.group() for spot in rules.foreign.finditer(sentence))
+        found = (spot.group() for spot in rules.foreign.finditer(sentence))
+        yield from (word for word in found if not word.isupper())
 
 
 def other_norwegian(sentence: str, rules: Rules) -> Iterator[str]:
