@@ -27,6 +27,18 @@ def _label(ending: object, language: str) -> str:
     return label[:1].lower() + label[1:]
 
 
+def column_label(name: str, language: str) -> str:
+    """What a column is called for readers: ours by its label, anybody else's by its own name."""
+    key = f"field_{name}"
+    return say("words", key, language) if key in table("words") and name != "item" else name
+
+
+def _labelled(columns: Any, language: str) -> Any:
+    if isinstance(columns, str):
+        return column_label(columns, language)
+    return [column_label(str(one), language) for one in columns]
+
+
 @dataclass(frozen=True)
 class Note:
     """One remark. ``level`` is ``note`` or ``warning``."""
@@ -36,10 +48,12 @@ class Note:
     level: str = "note"
 
     def text(self, language: str | None = None) -> str:
-        """The remark as a sentence."""
+        """The remark as a sentence. Columns have the names readers know, but where a table of our model is checked."""
         language = checked(language)
         facts = dict(self.facts)
         labels = {name: _label(value, language) for name, value in facts.items() if name in ENDINGS and _ours(value)}
+        if "table" not in facts:
+            labels |= {name: _labelled(value, language) for name, value in facts.items() if name.startswith("column")}
         return say("notes", self.key, language, **shown_facts(facts | labels, language))
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ from navoutcomes.records.origin import Origin
 from navoutcomes.texts import say
 
 FEWEST_CLUSTERS = 6
+# A day, as months: half a year is 182 or 183 days, and neither is the seventh month.
+SLACK = 1 / 30.4375 + 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -71,12 +73,16 @@ class RiskTable:
     def clock(self, times: float | Sequence[float] | np.ndarray, argument: str = "at") -> np.ndarray:
         """Times in the follow-up's own unit as times of this table: the same, or months rounded up. Shape (T,).
 
+        At most a day after a month's end is that month: day 182 and 183 are 6 months, 365 and 366 are 12.
         Raises ``DesignProblem`` for times that are no times (not a number, infinite, before 0).
         """
         wanted = np.atleast_1d(np.asarray(times, dtype=float))
         if not (np.isfinite(wanted) & (wanted >= 0)).all():
             raise DesignProblem("times_needed", argument=argument)
-        return wanted if self.months_per_unit is None else np.ceil(wanted * self.months_per_unit - 1e-9)
+        if self.months_per_unit is None:
+            return wanted
+        months = np.ceil(wanted * self.months_per_unit - SLACK)
+        return np.where(wanted > 0, np.maximum(months, 1.0), 0.0)
 
     def at_risk(self, group: str, times: np.ndarray) -> np.ndarray:
         """Persons at risk just before stated times, entry < t <= time. Shape of ``times``."""

@@ -50,8 +50,11 @@ class Extract:
         """The rows, as a copy."""
         return self._frame.copy()
 
+    def _holds(self, name: str) -> str:
+        return say("words", f"kind_{self.kinds.get(name, 'unread')}")
+
     def __repr__(self) -> str:
-        columns = ", ".join(f"{name}: {self.kinds.get(name, '?')}" for name in self._frame.columns)
+        columns = ", ".join(f"{name}: {self._holds(name)}" for name in self._frame.columns)
         return f"{_summary(self)}\n{columns}\n{self.log!r}"
 
     def _repr_html_(self) -> str:
@@ -59,7 +62,7 @@ class Extract:
         titles = ("extract_column", "extract_kind", "extract_filled")
         head = "".join(f"<th>{escape(say('words', title))}</th>" for title in titles)
         body = "".join(
-            f"<tr><td>{escape(str(name))}</td><td>{escape(self.kinds.get(str(name), '?'))}</td><td>{count}</td></tr>"
+            f"<tr><td>{escape(str(name))}</td><td>{escape(self._holds(str(name)))}</td><td>{count}</td></tr>"
             for name, count in filled.items()
         )
         return f"<p>{escape(_summary(self))}</p><table><tr>{head}</tr>{body}</table>{self.log._repr_html_()}"

@@ -13,6 +13,7 @@ from navoutcomes.estimate.curves.survival import SurvivalCurves
 from navoutcomes.estimate.emulation.lock_in import LockIn
 from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
+from navoutcomes.estimate.result import Result
 from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
 from navoutcomes.report.draft import inside
@@ -62,5 +63,6 @@ def drawn(
 
 def label(result: Any, cause: str | None, language: str) -> str:
     """What a result is called, with the ending that is drawn."""
-    name = word(f"result_{type(result).__name__}", language)
+    kind = result.named if isinstance(result, Result) else type(result).__name__
+    name = word(f"result_{kind}", language)
     return name if cause is None else f"{name}: {ending(cause, language)}"

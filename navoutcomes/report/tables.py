@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from navoutcomes.estimate.adjusted.balance import Balance
 from navoutcomes.estimate.adjusted.result import AdjustedEffects
+from navoutcomes.estimate.dropout.calibration import Calibration, Tenths
 from navoutcomes.estimate.goals.cost import CostPerOutcome, ExplainedDeviation
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.offices.office_comparison import OfficeComparison
+from navoutcomes.estimate.offices.permutation import PermutationTest
 from navoutcomes.estimate.result import Result
 from navoutcomes.records.sources.archive import FIXED_TIME, without_clock
 from navoutcomes.release.models import ModelTable
@@ -25,7 +28,10 @@ from navoutcomes.show.words import word
 
 SHARES = ("estimate", "conf_low", "conf_high", "std_error")
 # Released whole or not at all: an empty cell has no number, and hides none.
-WHOLE = (ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard, CostPerOutcome, ExplainedDeviation)
+WHOLE = (
+    ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard, CostPerOutcome, ExplainedDeviation, Balance,
+    Calibration, Tenths, PermutationTest,
+)  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 

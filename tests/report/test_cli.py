@@ -166,7 +166,7 @@ def test_check_prints_what_was_recognised_and_repaired(
     shown = capsys.readouterr()
     assert (code, said, shown.err) == (0, "", "")
     assert shown.out.startswith("Uttrekk fra innsatsgjengen.csv: 656 rader, 12 kolonner\n")
-    assert "«Løpenummer» → person" in shown.out
+    assert "«Løpenummer» → Person" in shown.out
     assert "656 forløp for 656 personer, 0 av dem åpne" in shown.out
     assert "Ingen feil funnet" in shown.out
     lines = [line for line in shown.out.splitlines() if line]

@@ -29,6 +29,7 @@ from navoutcomes.records.sources.cells import (
     texts,
     without_apostrophe,
 )
+from navoutcomes.texts import Text
 
 Found: TypeAlias = tuple[NDArray[np.datetime64] | None, list[Note], DataProblem | None]
 _BEGINS = re.compile(r"\d{1,4}[-./]\s*\d{1,2}[-./].*|\d{1,2}\.?[\s-]*[^\W\d]{3}.*|[^\W\d]{3,9}\.?\s*\d.*", re.DOTALL)
@@ -189,9 +190,9 @@ def _remarks(cells: Cells, live: Mask, written: Written) -> list[Note]:
     masks = {written.forms[form].name: live & (written.form == form) for form in used}
     if len(masks) == 1:
         name, mask = next(iter(masks.items()))
-        notes.append(note("dates_read_as", column=cells.header, form=name, count=cells.count(mask)))
+        notes.append(note("dates_read_as", column=cells.header, form=_said(name), count=cells.count(mask)))
     elif masks:
-        forms = tuple(f"{name}: {cells.count(mask)} [{cells.where(mask)[0]}]" for name, mask in masks.items())
+        forms = tuple(_said(f"{name}: {cells.count(mask)} [{cells.where(mask)[0]}]") for name, mask in masks.items())
         notes.append(warning("dates_mixed_forms", column=cells.header, forms=forms))
     for key, mask in (
         ("dates_day_first", live & written.of("order_open")),
@@ -205,3 +206,11 @@ def _remarks(cells: Cells, live: Mask, written: Written) -> list[Note]:
         if mask.any():
             notes.append(note(key, column=cells.header, count=cells.count(mask)))
     return notes
+
+
+def _said(form: str) -> Text:
+    """A form of dates with the letters each language writes it with; one in percent signs is the analyst's own."""
+    if "%" in form:
+        return Text(form, form, form)
+    norwegian = form.replace("y", "å")
+    return Text(nb=norwegian.replace("month", "måned"), nn=norwegian.replace("month", "månad"), en=form)

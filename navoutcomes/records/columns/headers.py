@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from navoutcomes.errors import DataProblem, named
+from navoutcomes.notes import column_label
 from navoutcomes.records.columns.aliases import REFERRAL_HEADERS, USUAL_COLUMNS
 from navoutcomes.records.columns.codebook import Codebook, Column, known_as, plain
 from navoutcomes.records.columns.mapping import OWN_NAME, ColumnMapping
 from navoutcomes.records.sources.heading import Looked
 from navoutcomes.records.sources.table import Table
+from navoutcomes.texts import LANGUAGES, Text
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,11 @@ class Recognised:
     columns: tuple[Column | None, ...]
     names: tuple[str, ...]
 
-    def pairs(self, headers: tuple[str, ...]) -> tuple[str, ...]:
-        """What was called what, for the log, by header."""
+    def pairs(self, headers: tuple[str, ...]) -> tuple[Text, ...]:
+        """What was called what, for the log, by header; a column with the name readers know stands alone."""
         renamed = sorted(zip(headers, self.names, self.columns, strict=True), key=lambda one: one[0])
         return tuple(
-            f"«{named(header)}» → {named(name)}"
+            Text(*(_pair(named(header), named(column_label(name, language))) for language in LANGUAGES))
             for header, name, column in renamed
             if column is not None or header != name
         )
@@ -124,3 +126,7 @@ def column_missing(file: str, absent: list[Column], headers: tuple[str, ...]) ->
         columns_expected=expected,
         columns_found=list(headers),
     )
+
+
+def _pair(header: str, label: str) -> str:
+    return f"«{header}»" if plain(header) == plain(label) else f"«{header}» → {label}"
