@@ -7,6 +7,7 @@ that those were merged with. Other counties pass unchanged. Parts of municipalit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from types import MappingProxyType
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from navoutcomes.errors import DataProblem
 from navoutcomes.notes import Note, warning
-from navoutcomes.records.sources.cells import Cells, Mask
+from navoutcomes.records.sources.cells import Cells, Mask, shapes
 
 _REFORMS = {
     2020: "1502 1543 1545 > 1506 | 1504 1523 1529 1534 1546 > 1507 | 1519 1444 > 1577 | 1524 1526 > 1578 | "
@@ -73,18 +74,20 @@ def successors(code: str, year: int) -> tuple[str, ...]:
     return codes
 
 
+_FORM = re.compile(r"(?:K[- ]?)?(\d{3,4})(?:[.,]0+)?(?:[ -]+[^\W\d][^\d]*)?", re.IGNORECASE)
+_NOWHERE = frozenset(("ukjent", "ukjend", "uoppgitt", "uoppgjeve", "unknown", "utlandet", "utlandet/ukjent", "abroad"))
+
+
 def one_division(cells: Cells, words: np.ndarray, live: Mask) -> tuple[np.ndarray, list[Note], DataProblem | None]:
     """Municipality numbers of one division of the country: those of two are brought to the newer, with a warning.
 
-    A number without its leading zero gets it back. Shapes: words and live (k,). The problem is a number from before a
-    split beside numbers from after it.
+    A number without its leading zero gets it back. Shapes: words and live (k,). The problem is a cell that is no number
+    of a municipality, or a number from before a split beside numbers from after it.
     """
-    words = words.copy()
-    short = live & np.array([len(str(word)) == 3 and str(word).isdigit() for word in words], np.bool_)
-    words[short] = [f"0{word}" for word in words[short]]
-    notes = []
-    if short.any():
-        notes.append(warning("municipality_zero_lost", column=cells.header, count=cells.count(short)))
+    words, notes, strange = _numbers(cells, words, live)
+    if strange.any():
+        found = cells.found(strange)
+        return words, notes, DataProblem("municipality_not_a_number", shapes=shapes(cells, strange), **found)
     seen = set(words[live])
     year = _mixed(seen)
     if year is None:
@@ -99,6 +102,23 @@ def one_division(cells: Cells, words: np.ndarray, live: Mask) -> tuple[np.ndarra
     words[changed] = [old[code][0] for code in words[changed]]
     facts = {"column": cells.header, "count": cells.count(changed), "codes": pairs, "year": year}
     return words, [*notes, warning("municipalities_brought_together", **facts)], None
+
+
+def _numbers(cells: Cells, words: np.ndarray, live: Mask) -> tuple[np.ndarray, list[Note], Mask]:
+    """Four digits each, as decimal numbers («301.0»), with a K or with a name too; and which cells are none."""
+    words = words.copy()
+    found = [_FORM.fullmatch(str(word)) if alive else None for word, alive in zip(words, live, strict=True)]
+    number = np.array([one is not None for one in found], np.bool_)
+    short = np.array([one is not None and len(one[1]) == 3 for one in found], np.bool_)
+    other = np.array([one is not None and one[1] != one[0] for one in found], np.bool_)
+    words[number] = [one[1].zfill(4) for one in found if one is not None]
+    notes = []
+    if other.any():
+        notes.append(warning("municipality_number_taken_out", column=cells.header, count=cells.count(other)))
+    if short.any():
+        notes.append(warning("municipality_zero_lost", column=cells.header, count=cells.count(short)))
+    nowhere = np.array([str(word).casefold() in _NOWHERE for word in words], np.bool_)
+    return words, notes, live & ~number & ~nowhere
 
 
 def _mixed(seen: Iterable[str]) -> int | None:

@@ -8,20 +8,24 @@ from types import MappingProxyType
 import numpy as np
 
 from navoutcomes.errors import DataProblem
-from navoutcomes.notes import Note, note
+from navoutcomes.notes import Note, note, warning
 from navoutcomes.records.columns.codebook import Column
 from navoutcomes.records.municipalities import one_division
-from navoutcomes.records.sources.cells import Cells, Mask
+from navoutcomes.records.sources.cells import Cells, Mask, shapes
 
 FEWEST_LETTERS = 3
 MOST_WORDS = 1000
 _SEXES = {
-    "Kvinne": "2 | k | f | kv | kvinne | kvinner | kvinnelig | kvinneleg | hunkjønn | jente | female | woman | women",
-    "Mann": "1 | m | mann | menn | mannlig | mannleg | hankjønn | gutt | male | man | men",
+    "Kvinne": "2 | k | f | w | kv | kvinne | kvinner | kvinnelig | kvinneleg | hunkjønn | jente | jenter | female | "
+    "woman | women | girl | girls",
+    "Mann": "1 | m | mann | menn | mannlig | mannleg | hankjønn | gutt | gutter | gut | gutar | male | "
+    "man | men | boy | boys",
     "Ukjent": "9 | u | x | ukjent | ukjend | uoppgitt | uoppgjeve | ikke oppgitt | ikkje oppgitt | unknown",
 }
 SEXES = MappingProxyType({word.strip(): sex for sex, words in _SEXES.items() for word in words.split("|")})
 """Ways to write sex (small letters) and the word each becomes; 1 and 2 as in KOSTRA."""
+PLAIN_SEXES = frozenset(("kvinne", "mann", "ukjent", "ukjend", "woman", "man", "female", "male", "unknown"))
+"""Words that stay as they are where each sex is written in one way."""
 
 
 def tidied(cells: Cells, column: Column, live: Mask) -> tuple[np.ndarray, list[Note], DataProblem | None]:
@@ -37,17 +41,23 @@ def tidied(cells: Cells, column: Column, live: Mask) -> tuple[np.ndarray, list[N
         return words, [], None
     if column.name == "sex":
         words, notes = _sexes(cells, words, live)
-        if notes:
+        if any(one.key == "sex_words" for one in notes):
             return words, notes, None
+        words, more = _one_spelling(cells, words, live)
+        return words, [*notes, *more], None
     words, notes = _one_spelling(cells, words, live)
     return words, notes, None
 
 
 def _sexes(cells: Cells, words: np.ndarray, live: Mask) -> tuple[np.ndarray, list[Note]]:
     known = {at: SEXES.get(_folded(words[at])) for at in np.flatnonzero(live)}
+    strange = np.zeros(len(words), np.bool_)
+    strange[[at for at, sex in known.items() if sex is None]] = True
+    if strange.any():
+        facts = {"column": cells.header, "count": cells.count(strange), "total": len(cells.codes)}
+        return words, [warning("sex_not_understood", shapes=shapes(cells, strange), **facts)]
     one_word_each = len(set(known.values())) == len(known)
-    codes = any(len(str(words[at])) < FEWEST_LETTERS for at in known)
-    if None in known.values() or (one_word_each and not codes):
+    if one_word_each and all(_folded(words[at]) in PLAIN_SEXES for at in known):
         return words, []
     changed = words.copy()
     for at, sex in known.items():

@@ -1,4 +1,4 @@
-"""Is an identity number written in pieces, with any signs between them?
+"""Is an identity number written in pieces, with any signs between them, or with letters that look like digits?
 
 A date, a sign or three and five digits, or eleven digits in threes: case numbers look like that too, so the control
 digits must hold.
@@ -21,6 +21,11 @@ _SHAPES = bytes(
     48 if 48 <= sign <= 57 else sign if sign == 10 else 97 if chr(sign).isascii() and chr(sign).isalpha() else 46
     for sign in range(256)
 )
+_LETTERED = re.compile("[0-9OolI|]{11}")
+_BESIDE = re.compile(r"[0-9][ .\-]?[OolI|]|[OolI|][ .\-]?[0-9]")
+_BETWEEN = re.compile(r"[ .\-\u00a0]")
+_MEANT = str.maketrans("OolI|", "00111")
+FEWEST_DIGITS = 6
 _FORMS = (b"00.00000", b"00..00000", b"00...00000", b"000.000.000.00")
 
 
@@ -33,6 +38,19 @@ def may_be_in_pieces(text: str) -> bool:
     """Are there digits of that form at all? Looks for shapes of bytes, which costs a fiftieth of the patterns."""
     shape = text.encode("ascii", "replace").translate(_SHAPES)
     return any(form in shape for form in _FORMS)
+
+
+def with_letters(text: str) -> str:
+    """The text with O read as 0 and l, I or a bar as 1, where eleven such signs stand alone; else nothing."""
+    bare = _BETWEEN.sub("", text)
+    if not _LETTERED.fullmatch(bare) or sum(sign.isdigit() for sign in bare) < FEWEST_DIGITS or bare.isdigit():
+        return ""
+    return bare.translate(_MEANT)
+
+
+def may_have_letters(text: str) -> bool:
+    """Are there such letters beside digits at all?"""
+    return any(sign in text for sign in "OolI|") and _BESIDE.search(text) is not None
 
 
 def _passes(number: str) -> bool:

@@ -23,7 +23,7 @@ import pandas as pd
 from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Note, warning
 from navoutcomes.records.columns.codebook import plain
-from navoutcomes.records.identity.apart import in_pieces, may_be_in_pieces
+from navoutcomes.records.identity.apart import in_pieces, may_be_in_pieces, may_have_letters, with_letters
 from navoutcomes.records.identity.identity_digits import (
     NAV,
     REGISTERED,
@@ -109,7 +109,9 @@ class _Judged:
     def __init__(self, cells: Cells, id_column: bool) -> None:
         joined = cells.joined
         power = ("E" in joined or "e" in joined) and _POWER.search(joined) is not None
-        texts = [_without_power(text) if power else text for text in cells.distinct]
+        texts: Any = [_without_power(text) for text in cells.distinct] if power else cells.distinct
+        if may_have_letters(joined):
+            texts = [with_letters(text) or text for text in texts]
         self.cells, self.runs, self.chance = cells, long_numbers(texts), 0
         self.found = np.zeros(len(cells.distinct), np.bool_)
         self.filled = max(1, cells.count(~cells.blank))

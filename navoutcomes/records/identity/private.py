@@ -16,6 +16,7 @@ from navoutcomes.notes import Note, note, warning
 from navoutcomes.records.columns.aliases import USUAL_COLUMNS
 from navoutcomes.records.columns.codebook import Codebook, Column, known_as, plain
 from navoutcomes.records.columns.mapping import ColumnMapping
+from navoutcomes.records.columns.words import answers
 from navoutcomes.records.identity.sheltered import sheltered_work
 from navoutcomes.records.sources.cells import Cells, Mask
 from navoutcomes.texts import LANGUAGES, Text, say
@@ -45,8 +46,18 @@ _STAFF = (
 )
 _NAME = (
     r"(fullt?|hele)?(navn|namn|name|fullname|firstname|lastname|surname)(padeltaker|pabruker|paperson|padeltakar)?"
-    r"|(for|etter|mellom|person|bruker|brukar|deltaker|deltakar|klient|barn|søker|søkjar)(e?n?s)?(navn|namn)\d*"
+    r"|(for|etter|mellom|person|bruker|brukar|deltaker|deltakar|klient|barn|soker|sokjar)(e?n?s)?(navn|namn)\d*"
     r"|nameof(the)?(participant|client|user|person)|(participant|client|user|person)s?name|pårørende|pårørande|verge"
+)
+_RELATIVE = (
+    r"(mor|far|mamma|pappa|forelder|foreldre|foresatt|foresett|parorende|parorande|ektefelle|ektemake|samboer|sambuar|partner|partnar"
+    r"|barn|sonn|son|datter|dotter|sosken|sysken|bror|soster|syster|besteforelder|besteforeldre|slektning|naermeste"
+    r"|fastlege|mother|father|parents?|spouse|sibling|nextofkin)(e|en|a|s|es|sin|er|ar|ne)?(navn|namn|name)?\d*"
+)
+_TOLD = (
+    r"(egen|veileders?|nav|faglig)?(vurdering|tekst|oppsummering|situasjon|situasjonen|innhold|innhald|historikk"
+    r"|bakgrunn|beskjed|melding|samtale|arsakstekst|aktivitetslogg|logg|evaluering|text|summary|remarks?|notes?)"
+    r"(e?n|er|ar|a|ene|ane|s)?(tekst)?\d*"
 )
 _CONTACT = (
     r".*(telefon|epost|email|adresse|postboks|kontonummer|kontonr|bankkonto|phone).*"
@@ -60,6 +71,7 @@ HEADERS: Mapping[str, re.Pattern[str]] = {
     "contact": re.compile(_CONTACT),
     "free_text": re.compile(f"{_FREE}|{_DESCRIBED}"),
 }
+UNLESS_COUNTED: Mapping[str, re.Pattern[str]] = {"relative": re.compile(_RELATIVE), "free_text": re.compile(_TOLD)}
 COUNTED = re.compile(r".*(dato|date|antall|antal|tidspunkt).*")
 WORDY, MOST, FEWEST = 5, 0.5, 10
 
@@ -88,7 +100,7 @@ def without_private(
             protection = False
             notes.append(warning("sheltered_work_read", column=one.header))
         _refuse_protected(one, protection)
-        kind = _by_header(one.header)
+        kind = _by_header(one)
         if protection:
             notes.append(note("protection_checked", column=one.header, total=len(one.codes)))
         elif kind and not _stated(column):
@@ -118,11 +130,26 @@ def _refuse_protected(cells: Cells, protection: bool) -> None:
         raise DataProblem("protected_rows", column=found["column"], count=found["count"], total=found["total"])
 
 
-def _by_header(header: str) -> str:
-    name = plain(header)
+def _by_header(cells: Cells) -> str:
+    """What the header promises. Relatives and assessments that are counted or ticked off tell nobody's name."""
+    name = plain(cells.header)
     if COUNTED.fullmatch(name):
         return ""
-    return next((kind for kind, pattern in HEADERS.items() if pattern.fullmatch(name)), "")
+    kind = next((kind for kind, pattern in HEADERS.items() if pattern.fullmatch(name)), "")
+    if not kind:
+        kind = next((kind for kind, pattern in UNLESS_COUNTED.items() if pattern.fullmatch(name)), "")
+        if kind and _is_counted(cells):
+            return ""
+    return kind
+
+
+def _is_counted(cells: Cells) -> bool:
+    """Is every cell a number, a date, a yes or no, or blank?"""
+    if not any(sign.isalpha() for sign in cells.joined):
+        return True
+    yes, no = answers(cells)
+    letters = np.array([any(sign.isalpha() for sign in text) for text in cells.distinct], np.bool_)
+    return bool((yes | no | ~letters).all())
 
 
 def _by_content(cells: Cells) -> str:

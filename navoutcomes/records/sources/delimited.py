@@ -14,6 +14,7 @@ from navoutcomes.notes import note
 from navoutcomes.records.sources.cells import BLANKS, raw_of
 from navoutcomes.records.sources.decoded import decoded
 from navoutcomes.records.sources.heading import LOOKED_AT, Looked, find_heading, recognised
+from navoutcomes.records.sources.one_column import sign_between
 from navoutcomes.records.sources.progress import Progress
 from navoutcomes.records.sources.table import MOST_COLUMNS, Table
 
@@ -40,6 +41,8 @@ def read_delimited(content: bytes, looked: Looked) -> Table:
     first = [(at + skipped + 1, records[at]) for at in filled[:LOOKED_AT]]
     place, more = find_heading(first, looked)
     header, rows = records[filled[place]], [records[at] for at in filled[place + 1 :]]
+    if len(header) == 1 and (sign := sign_between(header[0], [row[0] for row in rows[:LOOKED_AT] if row], looked)):
+        raise DataProblem("file_separator_strange", file=looked.file, sign=sign, rows=(filled[place] + skipped + 1,))
     numbers = np.array(filled[place:], dtype=np.int64) + skipped + 1
     shown = SEPARATORS.get(separator, separator)
     if skipped:

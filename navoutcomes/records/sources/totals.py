@@ -1,6 +1,8 @@
-"""Which rows are not people: sums under the table, and headers printed again on each page?"""
+"""Which rows are not people: sums and remarks under the table, and headers printed again on each page?"""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 
@@ -9,6 +11,8 @@ from navoutcomes.notes import Note, warning
 from navoutcomes.records.columns.codebook import plain
 from navoutcomes.records.sources.cells import Cells, Mask
 
+MOST_BELOW = 50
+_REMARK = re.compile(r"^[*†(]|[:=]|\w\W+\w+\W+\w|^(kilde|kjelde|source|note|merk|fotnote)\b", re.IGNORECASE)
 TOTALS = frozenset(
     (
         *("sum", "sumtotalt", "sumialt", "totalt", "total", "totalsum", "totaltantall", "ialt", "tilsammen"),
@@ -34,7 +38,8 @@ def without_totals(columns: tuple[Cells, ...], person: int | None, file: str) ->
     """The columns without rows of sums and without headers that stand there again.
 
     ``person`` is the place of the column of pseudonyms. A row with a word for a sum goes when it names nobody; without
-    such a column only the last row goes, when it begins with the word.
+    such a column only the last row goes, when it begins with the word. Sources and remarks under the table go when they
+    stand alone in their rows and look like no other cell of their column.
     """
     again = _header_again(columns)
     summed, words = _summed(columns, person)
@@ -45,7 +50,11 @@ def without_totals(columns: tuple[Cells, ...], person: int | None, file: str) ->
         notes.append(warning("total_rows_dropped", file=named(file), **facts))
     if again.any():
         notes.append(warning("headers_again_dropped", file=named(file), rows=rows[again].tolist()))
-    gone = summed | again
+    below = _remarks_below(columns, person, summed | again)
+    if below.any():
+        facts = {"count": int(below.sum()), "rows": rows[below].tolist()}
+        notes.append(warning("remarks_below_dropped", file=named(file), **facts))
+    gone = summed | again | below
     if not gone.any() or gone.all():
         return columns, []
     return tuple(cells.taken(~gone) for cells in columns), notes
@@ -82,6 +91,24 @@ def _sums(cells: Cells) -> Mask:
     ):
         return np.zeros(len(cells.distinct), np.bool_)
     return np.array([len(text) < 20 and plain(text) in TOTALS for text in cells.distinct], np.bool_)
+
+
+def _remarks_below(columns: tuple[Cells, ...], person: int | None, out: Mask) -> Mask:
+    """The last rows that hold one cell only, a sentence or a remark, where people have a pseudonym and more."""
+    below = np.zeros(len(out), np.bool_)
+    if len(columns) < 2:
+        return below
+    first = columns[person or 0]
+    for at in range(len(out) - 1, max(-1, len(out) - 1 - MOST_BELOW), -1):
+        held = [cells for cells in columns if cells.distinct[cells.codes[at]] != ""]
+        if not out[at] and not (len(held) == 1 and _REMARK.search(str(held[0].distinct[held[0].codes[at]]))):
+            break
+        below[at] = not out[at]
+    if not below.any():
+        return below
+    ordinary = first.distinct[np.unique(first.codes[~below & ~out])]
+    alike = any(_REMARK.search(str(text)) for text in ordinary)
+    return np.zeros(len(out), np.bool_) if alike else below
 
 
 def _header_again(columns: tuple[Cells, ...]) -> Mask:
