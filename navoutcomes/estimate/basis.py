@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.maths.arrays import Floats, Indices
+
+LEVEL = ": "
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,49 @@ def basis_of(
     ended: np.ndarray,
     arm: Indices | None = None,
     arms: Sequence[str] = (),
+    person: Indices | None = None,
 ) -> Basis:
     """The cells of a design. Shapes: x (n, p); ended (n,) bool; arm (n,) codes of ``arms``, each crossed with columns
-    of two values as models of single arms are."""
+    of two values as models of single arms are; person (n,) who each row is of, where a person may have several."""
+
+    def many(chosen: np.ndarray) -> int:
+        return int(chosen.sum()) if person is None else len(np.unique(person[chosen]))
+
     cells = []
     groups = [np.ones(len(ended), dtype=bool)] if arm is None else [arm == code for code in range(len(arms))]
     for group, name in zip(groups, arms or ("",), strict=True):
         if arm is not None:
-            cells.append(Cell(name, int(group.sum()), int((ended & group).sum())))
+            cells.append(Cell(name, many(group), many(ended & group)))
         for place, term in enumerate(names):
             column = x[:, place]
             low = column.min(initial=0.0)
             if not np.isin(column, (low, column.max(initial=0.0))).all():
                 continue
             for side in (column > low, column <= low):
-                cells.append(Cell(term, int((side & group).sum()), int((side & group & ended).sum())))
-    return Basis(tuple(cells), len(ended), int(ended.sum()), x.shape[1] + max(len(arms) - 1, 0))
+                cells.append(Cell(term, many(side & group), many(side & group & ended)))
+        for trait, rest in _references(x, names):
+            cells.append(Cell(trait, many(rest & group), many(rest & group & ended)))
+    whole = many(np.ones(len(ended), dtype=bool))
+    return Basis(tuple(cells), whole, many(ended), x.shape[1] + max(len(arms) - 1, 0))
+
+
+def _references(x: Floats, names: Sequence[str]) -> list[tuple[str, np.ndarray]]:
+    """Of each trait with several levels, who has the one that is in no column: every level is compared with it."""
+    traits: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        trait, found, _ = name.partition(LEVEL)
+        if found:
+            traits.setdefault(trait, []).append(place)
+    several = {trait: own for trait, own in traits.items() if len(own) > 1}
+    return [(trait, (x[:, own] == 0).all(axis=1)) for trait, own in several.items()]
+
+
+def together(found: Sequence[Basis], columns: int) -> Basis:
+    """What stands behind several models of the same persons at once: each cell of each, the fewest endings."""
+    cells = tuple(cell for one in found for cell in one.cells)
+    return Basis(cells, min(one.persons for one in found), min(one.ended for one in found), columns)
+
+
+def persons_of(people: FollowUp) -> Indices | None:
+    """Who each row is of; None where every person has one row. Shape (n,)."""
+    return pd.factorize(people.rows["person"])[0].astype(np.int64) if people.repeated else None

@@ -1,16 +1,16 @@
 """Those who wait for a step: where they may really be, and how far that could move a comparison.
 
 In a protected table k - 1 persons of each step may have left earlier, from the month after the step before, and of the
-last step as many as it holds above k may have left later. That is known from the rule, not from the persons; so a
-comparison is made of the shown table and of those in which everybody waiting is moved to one end, and its interval is
-as wide as all of theirs together. Not every table between the ends is tried, so an exact limit may
-once in a while lie a little outside (8 of 511 small studies), but none was surer than the exact one.
+last step as many as it holds above k may have left later; within a month, some are lost before others end. That is
+known from the rule, not from the persons; so a comparison is made of the shown table and of those in which everybody
+waiting is at one end, and its interval is as wide as all of theirs together. The ends are those of a share, not every
+table between them. Of weighted persons the heaviest rows wait; who in an office waits is not tried, and a note says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -20,10 +20,11 @@ from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import CENSORED, Cells
+from navoutcomes.notes import Note, note
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.steps import gathered_anew
 
-EARLY, LATE = -1, 1
+EARLY, LATE, UNTIL, AWAY = range(4)
 KEYS = ("group", "cause", "term", "measure", "time")
 # Within a month days are even: three of their standard deviations, in months.
 WITHIN = 3 / np.sqrt(12)
@@ -33,59 +34,106 @@ Months = tuple[int, ...]
 
 
 def alternatives(
-    safe: RiskTable, base: str, own: int | None, policy: DisclosurePolicy, inside: Months = ()
+    safe: RiskTable, base: str, own: int | None, policy: DisclosurePolicy, months: Months = (), inside: Months = ()
 ) -> Iterator[RiskTable]:
-    """Tables with those waiting at one end: of the base and of the others, of one ending (None: all) and of the rest.
+    """Tables with those waiting at one end: the base's share lowest and the others' highest, and the other way round.
 
-    Arguments: ``inside`` months within which a time was asked about: who left in them may have left after it.
-    The same months as the protected table, and one more for who left after it.
+    A share by a month is highest where its own endings come as late as they may until then (and so inherit most from
+    the censored), and the other endings and the censored as early as they may; lowest where its own come after the
+    month or else early, and all others late. Its error needs both ends of the censored, in the base and in the others.
+    Arguments: ``own`` the ending asked about (None: all); ``months`` asked about (none: the last); ``inside`` those of
+    them of which a time within was asked: who left in them may have left after it. The same months as the protected
+    table, and one more for who left after it.
     """
     grid = np.arange(0.0, len(next(iter(safe.cells.values())).time) + 1)
-    later = list(product((False, True), repeat=2)) if inside else [(False, False)]
-    for ends, after in product(product((EARLY, LATE), repeat=4), later):
-        side = {True: (ends[:2], after[0]), False: (ends[2:], after[1])}
+    lost = [
+        any((one.cause == CENSORED).any() for name, one in safe.cells.items() if (name == base) == mine)
+        for mine in (True, False)
+    ]
+    ends = [(EARLY, LATE) if some else (LATE,) for some in lost]
+    for month, high, *gone in product(dict.fromkeys(months) or (len(grid) - 2,), (True, False), *ends):
         cells = {}
         for name, one in safe.cells.items():
-            way, postponed = side[name == base]
-            moved = _moved(replace(one, time=grid), way, own, policy.threshold)
-            cells[name] = _postponed(moved, inside) if postponed else moved
+            asked = _Asked(own, month, high != (name == base), gone[name != base], inside)
+            cells[name] = _moved(replace(one, time=grid), asked, policy.threshold)
         yield replace(safe, cells=cells)
 
 
-def _postponed(cells: Cells, inside: Months) -> Cells:
-    """Exits of some months in the month after."""
-    leave = np.where(np.isin(cells.exit, inside), np.minimum(cells.exit + 1, len(cells.time) - 1), cells.exit)
-    return gathered_anew(replace(cells, exit=leave))
+@dataclass(frozen=True)
+class _Asked:
+    """One end of a group: whether the share of ``own`` by ``month`` is highest, and where the censored are."""
+
+    own: int | None
+    month: int
+    high: bool
+    lost: int
+    inside: Months
+
+    def end(self, cause: int) -> int:
+        if cause == CENSORED:
+            return self.lost
+        if self.own in (None, cause):
+            return UNTIL if self.high else AWAY
+        return EARLY if self.high else LATE
 
 
-def _moved(cells: Cells, ends: tuple[int, ...], own: int | None, threshold: int) -> Cells:
+def _moved(cells: Cells, asked: _Asked, threshold: int) -> Cells:
     for cause in range(CENSORED, cells.causes):
-        mine = cause >= 0 if own is None else cause == own
-        cells = _ending_moved(cells, cause, ends[0] if mine else ends[1], threshold)
+        steps, end = np.unique(cells.exit[cells.cause == cause]), asked.end(cause)
+        if not len(steps):
+            continue
+        held = float(cells.persons[_still(cells, cause, steps[-1])].sum())
+        above = min(threshold - 1.0, held - threshold)
+        cells = _ending_moved(cells, cause, steps, asked, threshold)
+        if end in (LATE, AWAY):
+            cells = _some(cells, _still(cells, cause, steps[-1]), above, len(cells.time) - 1)
+            leave, here = cells.exit.copy(), (cells.cause == cause) & np.isin(cells.exit, asked.inside)
+            leave[here] = np.minimum(leave[here] + 1, len(cells.time) - 1)
+            cells = replace(cells, exit=leave)
+        elif end == UNTIL and steps[-1] < asked.month:
+            cells = _some(cells, _still(cells, cause, steps[-1]), above, asked.month)
+        elif cause == CENSORED:
+            cells = _before_others(cells, steps, above if held < 2 * threshold else 0.0)
     return gathered_anew(cells)
 
 
-def _ending_moved(cells: Cells, cause: int, end: int, threshold: int) -> Cells:
-    """One ending's waiting persons at one end of their months."""
-    steps = np.unique(cells.exit[cells.cause == cause])
-    if not len(steps):
-        return cells
-    if end == LATE:
-        here = (cells.cause == cause) & (cells.exit == steps[-1])
-        above = float(cells.persons[here].sum()) - threshold
-        return _some(cells, here, min(threshold - 1.0, above), len(cells.time) - 1)
+def _ending_moved(cells: Cells, cause: int, steps: Indices, asked: _Asked, threshold: int) -> Cells:
+    """One ending's waiting persons at one end of their months, between the step before and their own."""
+    end = asked.end(cause)
     for place, step in enumerate(steps):
         first = int(steps[place - 1]) + 1 if place else 1
-        here = (cells.cause == cause) & (cells.exit == step) & (cells.entry < first)
-        cells = _some(cells, here, threshold - 1.0, first)
+        here = _still(cells, cause, step) & (cells.entry < first)
+        if end == EARLY or (end == AWAY and step <= asked.month and step not in asked.inside):
+            cells = _some(cells, here, threshold - 1.0, first)
+        elif end == UNTIL and first <= asked.month < step:
+            cells = _some(cells, here, threshold - 1.0, asked.month)
     return cells
 
 
+def _before_others(cells: Cells, steps: Indices, above: float) -> Cells:
+    """Within a month some are lost before others end. In the last one stay those who may be lost after it; where many
+    are lost in it, it is where follow-up ends, and all stay."""
+    lost = cells.cause == CENSORED
+    last = lost & (cells.exit == steps[-1])
+    if above > 0:
+        cells = _some(cells, last, float(cells.persons[last].sum()) - above, int(steps[-1]) - 1)
+        lost = cells.cause == CENSORED
+    leave, here = cells.exit.copy(), lost & (cells.exit < steps[-1])
+    leave[here] = np.maximum(leave[here] - 1, np.maximum(cells.entry[here] + 1, 0))
+    return replace(cells, exit=leave)
+
+
+def _still(cells: Cells, cause: int, step: int) -> np.ndarray:
+    found: np.ndarray = (cells.cause == cause) & (cells.exit == step)
+    return found
+
+
 def _some(cells: Cells, here: np.ndarray, number: float, month: int) -> Cells:
-    """A number of persons of some rows in another month; the last row is parted where need be."""
+    """A number of persons of some rows in another month, those who weigh most first; the last row is parted."""
     rows: Indices = np.flatnonzero(here)
     if not len(rows) or number <= 0:
         return cells
+    rows = rows[np.argsort(-cells.weight[rows] / cells.persons[rows], kind="stable")]
     before = np.cumsum(cells.persons[rows]) - cells.persons[rows]
     part = np.clip((number - before) / cells.persons[rows], 0.0, 1.0)
     rows, part = rows[part > 0], part[part > 0]
@@ -120,6 +168,18 @@ def months_inside(safe: RiskTable, times: tuple[float, ...]) -> Months:
     months = safe.clock(times)
     within = np.floor(times) + 1 <= months / per + 1e-9
     return tuple(int(one) for one in months[within])
+
+
+def months_asked(table: pd.DataFrame) -> Months:
+    """The months a protected table answers at."""
+    found = table["time"].dropna().unique() if "time" in table else ()
+    return tuple(int(one) for one in np.ceil(np.asarray(found, dtype=float) - 1e-9) if one > 0)
+
+
+def reach_told(safe: RiskTable, policy: DisclosurePolicy) -> tuple[Note, ...]:
+    """What a reader is told of a wider interval."""
+    about = safe.weighted or safe.clustered != "none"
+    return (note("comparison_widened", waiting=policy.threshold - 1), *([note("comparison_widened_about")] * about))
 
 
 def widened(shown: pd.DataFrame, found: list[pd.DataFrame], within: float | Floats = 0.0) -> pd.DataFrame:

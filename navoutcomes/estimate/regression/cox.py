@@ -14,7 +14,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.comparable import comparable
-from navoutcomes.estimate.basis import basis_of
+from navoutcomes.estimate.basis import basis_of, persons_of
 from navoutcomes.estimate.regression.cox_errors import Errors, errors_of
 from navoutcomes.estimate.regression.cox_exact import EXACT, exact_way
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
@@ -160,7 +160,7 @@ def fitted(
         measure=measure,
         ratio=measure.removeprefix("log "),
         log_likelihood=model.end.log_likelihood,
-        _basis=partial(basis_of, design.values, design.names, rows.event > 0),
+        _basis=partial(basis_of, design.values, design.names, rows.event > 0, person=persons_of(people)),
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),

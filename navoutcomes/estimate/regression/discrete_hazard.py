@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,17 @@ from navoutcomes.estimate.regression.glm import (
     stopped,
     table_with_baseline,
 )
-from navoutcomes.estimate.regression.periods import EACH, Asked, Baseline, Periods, asked, laid_out, when_at_risk
+from navoutcomes.estimate.regression.periods import (
+    EACH,
+    Asked,
+    Baseline,
+    Periods,
+    asked,
+    behind,
+    laid_out,
+    remarks,
+    when_at_risk,
+)
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import tidy
 from navoutcomes.maths.arrays import Floats
@@ -29,7 +40,7 @@ from navoutcomes.maths.generalised.glm_links import mean
 from navoutcomes.maths.generalised.glm_newton import Unfit
 from navoutcomes.maths.hazards.discrete_hazard import HazardFit, covariance, fit
 from navoutcomes.maths.hazards.discrete_hazard_time import AtRisk
-from navoutcomes.notes import Log, Note, note, warning
+from navoutcomes.notes import Log, note
 
 LINKS = {"cloglog": "hazard ratio", "logit": "odds ratio of leaving in a period"}
 
@@ -113,6 +124,7 @@ def discrete_hazard(
     measures = (f"log {LINKS[link]}", "complementary log-log hazard" if link == "cloglog" else "log odds of leaving")
     found = [_one(people, what, at, name, link, period, baseline, belong, rule, measures, level) for name in names]
     several = len(names) > 1
+    silent = len(found[0].starts) * (isinstance(baseline, str))
     keys = [
         [f"{name}: {term}" if several else term for term in one.covariance]
         for name, one in zip(names, found, strict=True)
@@ -127,7 +139,7 @@ def discrete_hazard(
         unit=people.unit,
         origin=people.origin,
         method=(note("method_discrete", link=link, period=f"{period:g}", unit=people.unit), *rule.method),
-        findings=findings + _remarks(at, len(people.array("time"))),
+        findings=findings + remarks(at, len(people.array("time"))),
         randomised=people.protocol.randomised,
         measure=measures[0],
         ratio=LINKS[link],
@@ -135,6 +147,8 @@ def discrete_hazard(
         baseline_ratio="hazard" if link == "cloglog" else "odds of leaving",
         baseline_terms=found[0].starts,
         log_likelihood=sum(one.log_likelihood for one in found),
+        # A hazard for each period is as free as Cox's; a line or a bend has coefficients.
+        _basis=partial(behind, people, what, at, names, sum(len(one.covariance) - silent for one in found)),
         causes=names,
         link=link,
         period=period,
@@ -232,13 +246,3 @@ def _hazards(
             "events": laid.events,
         }
     )
-
-
-def _remarks(at: AtRisk, rows: int) -> Log:
-    """What was lost because periods are whole."""
-    remarks: list[Note] = []
-    if at.parts:
-        remarks.append(note("parts_of_periods", count=at.parts, total=rows))
-    if at.lost:
-        remarks.append(warning("endings_lost_in_periods", count=at.lost, total=rows))
-    return Log(tuple(remarks))

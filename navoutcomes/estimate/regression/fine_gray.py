@@ -13,7 +13,7 @@ from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.pulled_errors import Pull, model_errors, pulled_errors
-from navoutcomes.estimate.basis import basis_of
+from navoutcomes.estimate.basis import basis_of, persons_of
 from navoutcomes.estimate.regression.cox_errors import Errors
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.precision import check_level
@@ -103,7 +103,9 @@ def fine_gray(
         measure=measure,
         ratio="subdistribution hazard ratio (direction only)",
         log_likelihood=model.end.log_likelihood,
-        _basis=partial(basis_of, design.values, design.names, model.rows.slot < model.rows.places),
+        _basis=partial(
+            basis_of, design.values, design.names, model.rows.slot < model.rows.places, person=persons_of(people)
+        ),
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),

@@ -12,7 +12,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
-from navoutcomes.estimate.basis import Basis, basis_of
+from navoutcomes.estimate.basis import Basis, basis_of, together
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.regression.glm import INTERCEPT, Belonging, Rule, WithBaseline, rule_of, spoken_for, stopped
 from navoutcomes.estimate.regression.multinomial_endings import EndingsBy, endings_by
@@ -151,8 +151,7 @@ def _table(
 def _behind(columns: Floats, names: tuple[str, ...], code: np.ndarray, endings: tuple[str, ...]) -> Basis:
     """Each ending against all the others. Shapes: columns (n, q) with the intercept first; code (n,) of ``endings``."""
     found = [basis_of(columns[:, 1:], names[1:], code == place) for place in range(len(endings))]
-    cells = tuple(cell for one in found for cell in one.cells)
-    return Basis(cells, len(code), min(one.ended for one in found), columns.shape[1] * (len(endings) - 1))
+    return together(found, columns.shape[1] * (len(endings) - 1))
 
 
 def _few(ended: EndingsBy, known: Sequence[str], columns: int) -> Log:

@@ -13,7 +13,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.pulled_errors import Pull, model_errors, pulled_errors
-from navoutcomes.estimate.basis import basis_of
+from navoutcomes.estimate.basis import basis_of, persons_of
 from navoutcomes.estimate.regression.cox_errors import Errors
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.last_seen import last_seen_of
@@ -144,7 +144,7 @@ def parametric(
         stratified_by=strata,
         design=design,
         errors=found,
-        _basis=partial(basis_of, design.values, design.names, event > 0),
+        _basis=partial(basis_of, design.values, design.names, event > 0, person=persons_of(people)),
         _table=table,
         _covariance=by_term(covariance, names),
     )

@@ -11,12 +11,14 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Interaction, Number, Spline, Term
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.basis import Basis, basis_of, persons_of, together
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, design_matrix, label
 from navoutcomes.estimate.regression.glm import INTERCEPT
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.hazards.discrete_hazard_rows import PersonPeriods
 from navoutcomes.maths.hazards.discrete_hazard_time import AtRisk, periods_at_risk
 from navoutcomes.maths.splines import natural_spline
+from navoutcomes.notes import Log, Note, note, warning
 
 EACH = "each period"
 PERIOD = "period"
@@ -78,7 +80,7 @@ def _is_period(term: object) -> bool:
     return isinstance(term, Number | Spline) and term.column == PERIOD
 
 
-def basis_of(baseline: Baseline, periods: Indices) -> tuple[Floats, tuple[str, ...]]:
+def baseline_columns(baseline: Baseline, periods: Indices) -> tuple[Floats, tuple[str, ...]]:
     """Columns of the baseline over the periods (from 0), and their names. Raises ``DesignProblem`` for another kind."""
     number = periods + 1.0
     if isinstance(baseline, str):
@@ -123,7 +125,7 @@ def laid_out(people: FollowUp, what: Asked, at: AtRisk, cause: str, baseline: Ba
         raise DesignProblem("periods_alike", cause=cause)
     before = np.concatenate([[0], np.cumsum(np.isin(np.arange(last), kept))]).astype(np.int64)
     inside = np.isin(place, kept) & (place >= 0)
-    basis, starts = basis_of(baseline, kept)
+    basis, starts = baseline_columns(baseline, kept)
     bends, bent = (np.zeros((len(kept), 0)), ()) if what.bend is None else _bent(what.bend, kept + 1.0)
     design = what.design
     varying = tuple(f"{design.names[int(v)]} × {name}" for v in what.varying for name in bent)
@@ -140,6 +142,15 @@ def laid_out(people: FollowUp, what: Asked, at: AtRisk, cause: str, baseline: Ba
     return Periods(rows, kept, (*starts, *design.names, *varying), len(starts), at_risk, events)
 
 
+def behind(people: FollowUp, what: Asked, at: AtRisk, causes: Sequence[str], columns: int) -> Basis:
+    """Persons at risk in some period, and those of them who ended for each cause in one."""
+    why, there, person = _endings(people, at), at.end > at.begin, persons_of(people)
+    person = None if person is None else person[there]
+    x, terms = what.design.values[there], what.design.names
+    ended = [((why == people.endings.index(name)) & (at.place >= 0))[there] for name in causes]
+    return together([basis_of(x, terms, one, person=person) for one in ended], columns)
+
+
 def _endings(people: FollowUp, at: AtRisk) -> Indices:
     """The ending of each row, given to the row in force when its period began. Shape (n,)."""
     why = people.causes()
@@ -151,3 +162,13 @@ def _endings(people: FollowUp, at: AtRisk) -> Indices:
     np.maximum.at(own, codes, why)
     found: Indices = np.where(at.place >= 0, own[codes], why)
     return found
+
+
+def remarks(at: AtRisk, rows: int) -> Log:
+    """What was lost because periods are whole."""
+    found: list[Note] = []
+    if at.parts:
+        found.append(note("parts_of_periods", count=at.parts, total=rows))
+    if at.lost:
+        found.append(warning("endings_lost_in_periods", count=at.lost, total=rows))
+    return Log(tuple(found))

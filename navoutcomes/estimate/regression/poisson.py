@@ -13,7 +13,7 @@ from scipy import stats
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DataProblem, DesignProblem, door
-from navoutcomes.estimate.basis import basis_of
+from navoutcomes.estimate.basis import basis_of, persons_of
 from navoutcomes.estimate.rates import band_edges
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.regression.glm import (
@@ -129,7 +129,7 @@ def poisson(
         baseline_ratio="rate",
         baseline_terms=starts,
         log_likelihood=made.log_likelihood,
-        _basis=partial(basis_of, design.values, design.names, ended > 0),
+        _basis=partial(basis_of, design.values, design.names, ended > 0, person=persons_of(people)),
         cause=name,
         events=int(ended.sum()),
         person_time=float((time - entry).sum()),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
+from navoutcomes.estimate.basis import Basis, basis_of, together
 from navoutcomes.estimate.curves.pseudo_values import Wanted, pseudo_values
 from navoutcomes.estimate.regression.design_matrix import collinear, design_matrix
 from navoutcomes.estimate.regression.precision import check_level
@@ -106,11 +109,37 @@ def pseudo_regression(
         randomised=people.protocol.randomised,
         measure=scale,
         ratio=ratio,
+        _basis=partial(_behind, people, design.values, design.names, wanted, times),
         times=times,
         link=link,
         _table=coefficient_table(names, line.estimate, line.covariance, scale, level, df, name, given),
         _covariance=by_term(line.covariance, names),
     )
+
+
+def _behind(people: FollowUp, x: Floats, terms: tuple[str, ...], wanted: Wanted, times: tuple[float, ...]) -> Basis:
+    """At each time those of whom it is known whether they had ended by then, in the way that is asked about."""
+    first = last = np.arange(len(x))
+    if people.repeated:
+        first, last = _first_rows(people), _last_rows(people)
+    why, time = people.causes()[last], people.array("time")[last]
+    found = []
+    for at in times:
+        by_then = time <= at * (1 + 1e-12)
+        ended = by_then & ((why >= 0) if wanted.cause is None else why == wanted.cause)
+        known = (why >= 0) | ~by_then
+        found.append(basis_of(x[first][known], terms, ended[known]))
+    return together(found, x.shape[1] + len(times))
+
+
+def _last_rows(people: FollowUp) -> np.ndarray:
+    """The last row of each person, in the order of ``_first_rows``."""
+    person = pd.factorize(people.rows["person"])[0]
+    first = _first_rows(people)
+    last = np.zeros(len(first), dtype=np.int64)
+    order = np.argsort(people.array("time"), kind="stable")
+    last[np.argsort(person[first])[person[order]]] = order
+    return last
 
 
 def _solved(people: FollowUp, values: Floats, terms: Floats, names: tuple[str, ...], measure: str, link: str) -> Line:

@@ -21,7 +21,7 @@ from navoutcomes.maths.arrays import Floats
 from navoutcomes.notes import Log, note
 from navoutcomes.release.months import monthly_length, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.waiting import WITHIN, alternatives, enclosed, months_inside, widened
+from navoutcomes.release.waiting import WITHIN, alternatives, enclosed, months_asked, months_inside, reach_told, widened
 
 T = TypeVar("T", bound=Result)
 Ask = Callable[..., Any]
@@ -55,11 +55,12 @@ def drawn_means(result: BootstrappedMeans, policy: DisclosurePolicy) -> tuple[Bo
         return found, decisions
     cause = None if "cause" not in found.table else safe.cause(str(found.table["cause"].iloc[0]))
     ask = partial(asked(result), replicates=min(found.replicates, FEWEST_DRAWS))
-    others = enclosed(lambda one: ask(one).table, found.table, alternatives(safe, result.reference, cause, policy))
+    ends = alternatives(safe, result.reference, cause, policy, months_asked(found.table))
+    others = enclosed(lambda one: ask(one).table, found.table, ends)
     whole = widened(found.table, others, _within_months(found.table, safe, result.reference))
     alone = ~found.table["measure"].str.endswith(("difference", "ratio")).to_numpy()
     whole.loc[alone, ["conf_low", "conf_high"]] = found.table.loc[alone, ["conf_low", "conf_high"]]
-    return replace(found, _table=whole), decisions + _told(policy)
+    return replace(found, _table=whole), decisions + _told(safe, policy)
 
 
 def effects(result: Effects, policy: DisclosurePolicy) -> tuple[Any, Log]:
@@ -68,7 +69,7 @@ def effects(result: Effects, policy: DisclosurePolicy) -> tuple[Any, Log]:
         return _counted_effects(result, policy)
     safe = _comparable(result, policy)
     again = partial(compared, asked(result), str(result.reference), policy)
-    return answered(partial(again, safe), safe, policy), Log(safe.protection) + _told(policy)
+    return answered(partial(again, safe), safe, policy), Log(safe.protection) + _told(safe, policy)
 
 
 def compared(ask: Ask, base: str, policy: DisclosurePolicy, safe: RiskTable, **other: Any) -> Effects:
@@ -83,7 +84,7 @@ def compared(ask: Ask, base: str, policy: DisclosurePolicy, safe: RiskTable, **o
         return _lock_in(shown, ask, base, own, policy)
     asked_at = getattr(ask, "keywords", {}).get("at", ())
     inside = months_inside(safe, tuple(float(one) for one in np.atleast_1d(asked_at)))
-    ends = alternatives(safe, base, own, policy, inside)
+    ends = alternatives(safe, base, own, policy, months_asked(shown.table), inside)
     found = enclosed(lambda one: ask(one).table, shown.table, ends)
     whole = widened(shown.table, found, _within_months(shown.table, safe, base))
     return replace(shown, again=again, _table=whole)
@@ -92,7 +93,8 @@ def compared(ask: Ask, base: str, policy: DisclosurePolicy, safe: RiskTable, **o
 def _lock_in(shown: LockIn, ask: Ask, base: str, own: int | None, policy: DisclosurePolicy) -> LockIn:
     safe: RiskTable = shown.counts
     keys = ["group", "measure", "time"]
-    found = [_or_none(ask, one) for one in alternatives(safe, base, own, policy)]
+    months = months_asked(shown.curve) + months_asked(shown.table)
+    found = [_or_none(ask, one) for one in alternatives(safe, base, own, policy, months)]
     tables = [
         shown.table[keys].merge(one.table, on=keys, how="left") if one else _unlimited(shown.table) for one in found
     ]
@@ -147,8 +149,8 @@ def _comparable(result: Result, policy: DisclosurePolicy) -> RiskTable:
     return safe
 
 
-def _told(policy: DisclosurePolicy) -> Log:
-    return Log((note("comparison_widened", waiting=policy.threshold - 1),))
+def _told(safe: RiskTable, policy: DisclosurePolicy) -> Log:
+    return Log(reach_told(safe, policy))
 
 
 def asked(result: Result) -> Ask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isnan, nan
 
 from navoutcomes.errors import DesignProblem, DisclosureRefused
 from navoutcomes.estimate.goals.indicator import Indicator
@@ -11,7 +12,7 @@ from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.notes import Log, Note, note
 from navoutcomes.release.months import monthly_length, protected_table
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.waiting import alternatives, months_inside
+from navoutcomes.release.waiting import alternatives, months_asked, months_inside, reach_told
 
 UNDECIDED = "cannot be decided"
 
@@ -53,15 +54,21 @@ def _of_curves(goal: Indicator, counts: RiskTable, policy: DisclosurePolicy) -> 
     try:
         shown: Indicator = goal.again(safe)
         inside = () if counts.protected else months_inside(safe, (float(row["time"]),))
-        found = [shown, *(goal.again(one) for one in alternatives(safe, group, own, policy, inside))]
+        found = [
+            shown,
+            *(goal.again(one) for one in alternatives(safe, group, own, policy, months_asked(shown.table), inside)),
+        ]
     except DesignProblem:
         month = monthly_length(safe)
         raise DisclosureRefused("time_not_shown", month=month, threshold=policy.threshold) from None
     low, high = min(one.interval[0] for one in found), max(one.interval[1] for one in found)
     verdicts = {one.verdict for one in found}
+    chances = [one.p_value for one in found]
+    # Between a share above the limit and one below it lies one that is the limit itself.
+    between = min(one.estimate for one in found) <= goal.target.limit <= max(one.estimate for one in found)
+    chance = nan if any(map(isnan, chances)) else 1.0 if between else max(chances)
     table = shown.table.assign(conf_low=low, conf_high=high)
     table = table.drop(columns=[name for name in ("std_error",) if name in table])
     verdict = verdicts.pop() if len(verdicts) == 1 else UNDECIDED
-    least = max((one.p_value for one in found), default=shown.p_value)
-    made = replace(shown, interval=(low, high), verdict=verdict, p_value=least, _table=table)
-    return made, (*safe.protection, note("comparison_widened", waiting=policy.threshold - 1))
+    made = replace(shown, interval=(low, high), verdict=verdict, p_value=chance, _table=table)
+    return made, (*safe.protection, *reach_told(safe, policy))

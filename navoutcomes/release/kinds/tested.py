@@ -48,11 +48,17 @@ def _tested(result: GroupTest, policy: DisclosurePolicy) -> GroupTest:
         return whole
     safe = protected_table(result.counts, policy)
     own = safe.cause(str(result.table["cause"].iloc[0])) if "cause" in result.table else None
-    base = next(iter(safe.groups))
+    base = tuple(safe.groups)
+    months = tuple(int(one) for one in safe.clock(result.table["time"].unique()))
     found: list[GroupTest] = []
-    for one in (safe, *alternatives(safe, base, own, policy)):
+    against = base if len(base) > 2 else base[:1]
+    ends = (one for name in against for one in alternatives(safe, name, own, policy, months))
+    for one in (safe, *ends):
         found.append(answered(partial(result.again, one), safe, policy))
-    return max(found, key=lambda one: one.p_value)
+    least = max(found, key=lambda one: one.p_value if one.p_value == one.p_value else 2.0)
+    first = {bool(one.score[0] > one.score[-1]) for one in found}
+    # Between a group that is ahead and one that is behind lie two that are alike.
+    return replace(least, p_value=1.0, statistic=0.0) if len(first) > 1 and len(base) == 2 else least
 
 
 def few_in_test(frame: pd.DataFrame, policy: DisclosurePolicy) -> None:
