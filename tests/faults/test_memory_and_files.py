@@ -158,9 +158,9 @@ def drawn_and_forgotten(number: int) -> tuple[int, float]:
 
     curve, alive, start = people().survival_curve(by="group"), [], 0
     for turn in range(number):
-        if turn == 5:
-            gc.collect()
-            start = resident()
+        # Figures hang together in rings, which Python lets go of now and then: what lies in wait for it is no leak.
+        gc.collect()
+        start = resident() if turn == 5 else start
         axes = nav.show.survival_curves(curve)
         axes._repr_mimebundle_()
         alive.append(weakref.ref(axes.sheet))
