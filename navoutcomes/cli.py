@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from navoutcomes.commands import checking, linting, reproducing, running, starting, synthesising
+from navoutcomes.commands.parser import Parser
 from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.texts import LANGUAGES, say, use_language
 
@@ -51,7 +52,7 @@ def _speak(arguments: Sequence[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="navoutcomes", description=say("words", "cli_about"))
+    parser = Parser(prog="navoutcomes", description=say("words", "cli_about"))
     commands = parser.add_subparsers(metavar=say("words", "cli_command"), required=True)
     language = argparse.ArgumentParser(add_help=False)
     language.add_argument("--language", choices=LANGUAGES, help=say("words", "cli_language"))
