@@ -147,9 +147,13 @@ def _means(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedE
 
 def safe_basis(result: Any, policy: DisclosurePolicy) -> None:
     """Raises ``DisclosureRefused`` where a term rests on few persons, endings or non-endings, or too few are left."""
-    basis: Basis | None = result.basis
+    enough_behind(result.basis, type(result).__name__, policy)
+
+
+def enough_behind(basis: Basis | None, kind: str, policy: DisclosurePolicy) -> None:
+    """Raises as ``safe_basis``, for what stands behind one model."""
     if basis is None:
-        raise DisclosureRefused("basis_unknown", kind=type(result).__name__)
+        raise DisclosureRefused("basis_unknown", kind=kind)
     few = [cell.term for cell in basis.cells if min(cell.ended, cell.persons - cell.ended) < policy.threshold]
     if few:
         raise DisclosureRefused("term_of_few", column=list(dict.fromkeys(few)), threshold=policy.threshold)

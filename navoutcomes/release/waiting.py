@@ -93,7 +93,7 @@ def _moved(cells: Cells, asked: _Asked, threshold: int) -> Cells:
         elif end == UNTIL and steps[-1] < asked.month:
             cells = _some(cells, _still(cells, cause, steps[-1]), above, asked.month)
         elif cause == CENSORED:
-            cells = _before_others(cells, steps, above if held < 2 * threshold else 0.0)
+            cells = _before_others(cells, steps, max(1.0, held - 2 * threshold + 1))
     return gathered_anew(cells)
 
 
@@ -110,14 +110,13 @@ def _ending_moved(cells: Cells, cause: int, steps: Indices, asked: _Asked, thres
     return cells
 
 
-def _before_others(cells: Cells, steps: Indices, above: float) -> Cells:
-    """Within a month some are lost before others end. In the last one stay those who may be lost after it; where many
-    are lost in it, it is where follow-up ends, and all stay."""
+def _before_others(cells: Cells, steps: Indices, staying: float) -> Cells:
+    """Within a month some are lost before others end. In the last one somebody is followed to the end of it; where many
+    are lost in it, it is where follow-up ends, and all stay but about twice the limit."""
     lost = cells.cause == CENSORED
     last = lost & (cells.exit == steps[-1])
-    if above > 0:
-        cells = _some(cells, last, float(cells.persons[last].sum()) - above, int(steps[-1]) - 1)
-        lost = cells.cause == CENSORED
+    cells = _some(cells, last, float(cells.persons[last].sum()) - staying, int(steps[-1]) - 1)
+    lost = cells.cause == CENSORED
     leave, here = cells.exit.copy(), lost & (cells.exit < steps[-1])
     leave[here] = np.maximum(leave[here] - 1, np.maximum(cells.entry[here] + 1, 0))
     return replace(cells, exit=leave)

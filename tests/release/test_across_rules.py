@@ -41,6 +41,34 @@ def test_a_group_in_which_all_are_alike_is_shown_only_where_the_rule_says_so() -
     assert shown.table["events"].tolist() == [0, 9, 40, 30]
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [{"job": 0, "other": 12}, {"job": 0, "not_job": 12}, {"jobb": 0, "ikke jobb": 12}, {"jobb": 0, "andre": 12}],
+)
+def test_nobody_of_twelve_is_printed_with_its_interval(counts: dict[str, int]) -> None:
+    """Story A5: 0 of 12 is 0 % (0-24 %); what the twelve share is the rest, which has no name of its own."""
+    row = nav.release(nav.from_counts(counts).proportion()).table.iloc[0]
+    assert (row["estimate"], row["events"], row["at_risk"]) == (0, 0, 12)
+    assert round(row["conf_high"], 2) == 0.24
+    assert "0 av 12" in nav.show.sentence(nav.release(nav.proportion(0, 12)), language="nb")
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"job": 12, "other": 0},
+        {"job": 0, "sanction": 12},
+        {"job": 0, "no_show": 12},
+        {"job": 0, "ikke møtt": 12},
+        {"job": 0, "sanction": 0, "other": 12},
+    ],
+)
+def test_an_ending_with_a_name_that_all_had_stays(counts: dict[str, int]) -> None:
+    with pytest.raises(nav.DisclosureRefused) as refused:
+        nav.release(nav.from_counts(counts).proportion())
+    assert refused.value.key == "group_all_alike"
+
+
 def test_amounts_by_hand() -> None:
     policy = nav.DisclosurePolicy(threshold=3)
     assert policy.dominated([10, 10])  # two contributors

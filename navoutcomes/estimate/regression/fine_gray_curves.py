@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from navoutcomes.design.follow_up import named
 from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.estimate.basis import Basis
+from navoutcomes.estimate.moves import Moves
 from navoutcomes.estimate.regression.fine_gray import SubdistributionRegression
+from navoutcomes.estimate.regression.sample import moves_of
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats, Indices
@@ -21,7 +24,15 @@ from navoutcomes.notes import note
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class PredictedIncidence(Result):
-    """Cumulative incidence of the cause for each profile (``group``) and time."""
+    """Cumulative incidence of the cause for each profile (``group``) and time.
+
+    ``bases`` who stands behind the model, ``moves`` whose endings the steps are, ``asked`` the same at other times.
+    """
+
+    last: float
+    bases: Callable[[], tuple[Basis | None, ...]] = field(repr=False)
+    moves: Callable[[], Moves] = field(repr=False)
+    asked: Callable[[Floats], PredictedIncidence] = field(repr=False)
 
 
 @door
@@ -64,6 +75,10 @@ def predict_incidence(
         method=(*model.method[:2], note("interval_cloglog")),
         findings=model.findings,
         randomised=model.randomised,
+        last=float(last.min()),
+        bases=lambda: (model.basis,),
+        moves=lambda: moves_of(seen, [int(seen.cause[model.model.rows.slot < model.model.rows.places][0])], strata.tolist()),
+        asked=lambda times: predict_incidence(model, profiles, times.tolist(), level),
         _table=tidy(table),
     )
 

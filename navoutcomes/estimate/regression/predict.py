@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DataProblem, DesignProblem, door
+from navoutcomes.estimate.basis import Basis
+from navoutcomes.estimate.moves import Moves
 from navoutcomes.estimate.regression.cause_specific import CauseSpecific
 from navoutcomes.estimate.regression.cox import CoxRegression
 from navoutcomes.estimate.regression.cox_errors import added_up
 from navoutcomes.estimate.regression.cox_exact import EXACT, not_with_exact
 from navoutcomes.estimate.regression.precision import check_level
+from navoutcomes.estimate.regression.sample import moves_of
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats
@@ -24,7 +27,15 @@ from navoutcomes.notes import Note, note
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class ProfileCurves(Result):
-    """Curves at stated times: one row a profile (``group``), cause and time."""
+    """Curves at stated times: one row a profile (``group``), cause and time.
+
+    ``bases`` who stands behind each model, ``moves`` whose endings the steps are, ``asked`` the same at other times.
+    """
+
+    last: float
+    bases: Callable[[], tuple[Basis | None, ...]] = field(repr=False)
+    moves: Callable[[], Moves] = field(repr=False)
+    asked: Callable[[Floats], ProfileCurves] = field(repr=False)
 
 
 @door
@@ -82,8 +93,17 @@ def predict(
             *_how(models, model is first),
         ),
         findings=first.findings,
+        last=float(first.rows.time[-1]),
+        bases=lambda: tuple(one.basis for one in models),
+        moves=lambda: moves_of(first.rows, _causes(models), (layer,)),
+        asked=lambda times: predict(model, profiles, times.tolist(), stratum, interval, level),
         _table=tidy(pd.DataFrame(rows)),
     )
+
+
+def _causes(models: tuple[CoxRegression, ...]) -> list[int]:
+    """Places of the models' endings."""
+    return [int(one.rows.cause[one.model.rows.event > 0][0]) for one in models]
 
 
 def _layer(model: CoxRegression, stratum: str | None) -> int:

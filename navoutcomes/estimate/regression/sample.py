@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.moves import NOTHING, Moves
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import FROM_START
 
@@ -38,6 +40,18 @@ class Sample:
     def size(self) -> int:
         """How many rows."""
         return len(self.leave)
+
+
+def moves_of(seen: Sample, causes: Sequence[int], layers: Sequence[int]) -> Moves:
+    """Endings of some causes in some strata, for a gate that counts them by the month."""
+    rows = np.isin(seen.stratum, layers)
+    kind = np.where(np.isin(seen.cause, causes), seen.stratum * (int(seen.cause.max()) + 1) + seen.cause, NOTHING)
+    begin = np.where(seen.enter == FROM_START, -np.inf, seen.time[seen.enter])
+    # Rows of one person are told apart only where they belong together.
+    person = seen.cluster if seen.clustered == "person" and seen.cluster is not None else np.arange(seen.size)
+    return Moves(
+        begin[rows], seen.time[seen.leave][rows], kind[rows], seen.stratum[rows], person[rows], seen.stratum[rows]
+    )
 
 
 def sample(people: FollowUp, strata: str | None = None) -> Sample:

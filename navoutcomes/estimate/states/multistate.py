@@ -84,6 +84,9 @@ def multistate(
         method=tuple(dict.fromkeys(methods)),
         findings=findings,
         since=float(since),
+        moves=None
+        if landmark
+        else lambda: people.intervals.moves(source.kind, source.code, people.state, float(since)),
         states=people.states,
         interval=shown,
         _curves=tuple(curves),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.moves import Moves
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
@@ -75,10 +76,12 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class SteppedCurves(Result):
-    """Curves whose ``table`` has one row a curve and time at which somebody leaves. ``since`` is where they begin."""
+    """Curves whose ``table`` has one row a curve and time at which somebody leaves. ``since`` is where they begin,
+    ``moves`` whose moves the steps are (None where each curve has people of its own)."""
 
     since: float
     interval: str
+    moves: Callable[[], Moves] | None = field(repr=False)
     _curves: tuple[Curve, ...] = field(default_factory=tuple)
 
     def at(self, times: float | Sequence[float]) -> pd.DataFrame:

@@ -75,6 +75,7 @@ def recurrent(
         method=(method, note("variance_jackknife"), told),
         findings=findings,
         since=0.0,
+        moves=lambda: people.intervals.moves(people.kind, codes, state),
         interval=interval or "log",
         terminal=people.terminal,
         _curves=tuple(curves),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from navoutcomes.design.people import check_once, numbers_in, positions, present, weights
 from navoutcomes.errors import DataProblem, DesignProblem
+from navoutcomes.estimate.moves import Moves
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.counting import FROM_START
 from navoutcomes.maths.curves.multistate import NOTHING, Seen
@@ -50,6 +51,18 @@ class Intervals:
     def apart(self) -> np.ndarray:
         """Whether nobody saw the person between a row and the next. Shape (m,)."""
         return self.begin[self.next] > self.stop[self.before]
+
+    def moves(self, kind: Indices, group: Indices, state: Indices, since: float = -np.inf) -> Moves:
+        """What happened after a time, by group, for a gate that counts it by the month.
+
+        Shapes: kind (n,), -1 where nothing happened; group and state (n,) codes.
+        """
+        time = np.asarray(self.time, dtype=float)
+        begin, end = np.where(self.begin < 0, -np.inf, time[self.begin]), time[self.stop]
+        later = end > since
+        own = np.where(kind < 0, NOTHING, group * (int(kind.max(initial=0)) + 1) + kind)
+        place = group * (int(state.max(initial=0)) + 1) + state
+        return Moves(begin[later], end[later], own[later], place[later], self.person[later], group[later])
 
     def seen(self, state: Indices, kind: Indices, states: int, kinds: int, chosen: np.ndarray) -> Seen:
         """The rows that are chosen, as the arithmetic takes them; who begins at time 0 is there from the start.

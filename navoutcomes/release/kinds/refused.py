@@ -10,11 +10,7 @@ from navoutcomes.estimate.adjusted.incidence import AdjustedIncidence
 from navoutcomes.estimate.checks.findings import Checks
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.emulation.immortal_time import ImmortalTime
-from navoutcomes.estimate.regression.fine_gray_curves import PredictedIncidence
 from navoutcomes.estimate.regression.parametric_times import PredictedTimes
-from navoutcomes.estimate.regression.predict import ProfileCurves
-from navoutcomes.estimate.states.multistate import StateCurves
-from navoutcomes.estimate.states.recurrent import MeanCounts
 from navoutcomes.estimate.states.recurrent_rows import Repeats
 from navoutcomes.estimate.states.transitions import Transitions
 from navoutcomes.records.codes.official_exits import NavExits
@@ -30,7 +26,7 @@ from navoutcomes.records.spells.stays import Spells
 from navoutcomes.records.synthetic.programmes.truth import SyntheticTruth
 from navoutcomes.texts import LANGUAGES, Text, say
 
-PEOPLE, REMARKS, STEPS, PROFILES = "people", "remarks", "steps", "profiles"
+PEOPLE, REMARKS, PROFILES = "people", "remarks", "profiles"
 REFUSED: dict[type, str] = {
     Extract: PEOPLE,
     KostraExtract: "kostra",
@@ -51,10 +47,6 @@ REFUSED: dict[type, str] = {
     Matches: REMARKS,
     ImmortalTime: "immortal_time",
     AdjustedIncidence: "adjusted_times",
-    StateCurves: STEPS,
-    MeanCounts: STEPS,
-    ProfileCurves: PROFILES,
-    PredictedIncidence: PROFILES,
     PredictedTimes: PROFILES,
 }
 

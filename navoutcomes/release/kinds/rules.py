@@ -40,20 +40,24 @@ from navoutcomes.estimate.regression.cox import CoxRegression
 from navoutcomes.estimate.regression.cox_checks import ConcordanceResult, ProportionalHazardsTest
 from navoutcomes.estimate.regression.discrete_hazard import DiscreteHazards
 from navoutcomes.estimate.regression.fine_gray import SubdistributionRegression
+from navoutcomes.estimate.regression.fine_gray_curves import PredictedIncidence
 from navoutcomes.estimate.regression.gee import MarginalRegression
 from navoutcomes.estimate.regression.logistic import LogisticRegression
 from navoutcomes.estimate.regression.multinomial import MultinomialRegression
 from navoutcomes.estimate.regression.parametric import ParametricRegression
 from navoutcomes.estimate.regression.poisson import PoissonRegression
+from navoutcomes.estimate.regression.predict import ProfileCurves
 from navoutcomes.estimate.regression.pseudo_values_regression import PseudoRegression
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
+from navoutcomes.estimate.states.multistate import StateCurves
 from navoutcomes.estimate.states.multistate_time import StateTimes
+from navoutcomes.estimate.states.recurrent import MeanCounts
 from navoutcomes.estimate.two_by_two import TwoByTwo
 from navoutcomes.notes import Log, note
 from navoutcomes.records.codes.quality import ReasonShares
 from navoutcomes.release.costs import costs, deviation
-from navoutcomes.release.kinds import anew, comparisons, counted, emulated, goals, tested
+from navoutcomes.release.kinds import anew, comparisons, counted, emulated, goals, modelled, tested
 from navoutcomes.release.models import (
     ModelTable,
     adjusted,
@@ -109,7 +113,11 @@ RULES: dict[type, Any] = {
     MultinomialRegression: regression,
     ParametricRegression: regression,
     DiscreteHazards: regression,
-    PseudoRegression: regression,
+    PseudoRegression: modelled.pseudo,
+    ProfileCurves: modelled.profiles,
+    PredictedIncidence: modelled.profiles,
+    StateCurves: modelled.stepped,
+    MeanCounts: modelled.stepped,
     MarginalRegression: regression,
     CauseSpecific: by_cause,
     ProportionalHazardsTest: model_check,
