@@ -62,9 +62,20 @@ def coded(content: Bytes, starts: Places, ends: Places, codes: Codes, firsts: Co
     found, most, mask = 0, firsts.size, slots.size - 1
     for row in range(starts.size):
         first, length = starts[row], ends[row] - starts[row]
-        mixed = np.uint64(14695981039346656037)
-        for at in range(first, first + length):
-            mixed = (mixed ^ np.uint64(content[at])) * np.uint64(1099511628211)
+        if row > 0 and length == ends[row - 1] - starts[row - 1]:
+            before, step = starts[row - 1], 0
+            while step < length and content[before + step] == content[first + step]:
+                step += 1
+            if step == length:
+                codes[row] = codes[row - 1]
+                continue
+        mixed = np.uint64(length)
+        for begin in range(first, first + length, 8):
+            packed = np.uint64(0)
+            for at in range(begin, min(begin + 8, first + length)):
+                packed = (packed << np.uint64(8)) | np.uint64(content[at])
+            mixed = (mixed ^ packed) * np.uint64(11400714819323198485)
+            mixed ^= mixed >> np.uint64(32)
         slot = np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
         while True:
             code = slots[slot]

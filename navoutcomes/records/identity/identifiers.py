@@ -119,7 +119,7 @@ class _Judged:
             self._eleven(id_column)
             self._other_lengths(id_column)
         gaps = any(gap in joined for gap in GAPS)
-        if (gaps and _GROUPED.search(joined)) or _DUF_NAMED.search(joined):
+        if (gaps and _GROUPED.search(joined)) or ("duf" in cells.folded and _DUF_NAMED.search(joined)):
             hidden = [_grouped(text) or _DUF_NAMED.search(text) is not None for text in cells.distinct]
             self.found |= np.array(hidden, np.bool_)
         if may_be_in_pieces(joined):

@@ -26,8 +26,10 @@ DUF_YEARS = (1980, 2060)
 DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 CHUNK = 500_000
 LONGEST = 13
+NINE = b"0" * 9
 
 _DROPPED = b" \t'_-"
+_DIGITS_AS_ZERO = bytes(48 if 48 <= sign <= 57 else 10 for sign in range(256))
 _WIDE = tuple(sign.encode() for sign in "\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2019")
 _WIDE_DIGITS = {sign: 48 + int(chr(sign)) for sign in range(0x80, 0x20000) if chr(sign).isdecimal()}
 
@@ -65,6 +67,9 @@ def _runs(texts: Sequence[str], start: int) -> Runs:
     raw = joined.encode("utf-8", "replace").translate(None, _DROPPED)
     for sign in () if raw.isascii() else _WIDE:
         raw = raw.replace(sign, b"")
+    if NINE not in raw.translate(_DIGITS_AS_ZERO):
+        none = np.zeros(0, np.int64)
+        return Runs(none, none, none.astype(np.bool_), np.zeros((0, LONGEST), np.int64))
     signs = np.frombuffer(b"\n" + raw + b"\n", np.uint8)
     edges = np.flatnonzero(np.diff(((signs >= 48) & (signs <= 57)).view(np.int8)))
     begin, end = edges[0::2] + 1, edges[1::2] + 1

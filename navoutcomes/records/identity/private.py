@@ -76,6 +76,7 @@ COUNTED = re.compile(r".*(dato|date|antall|antal|tidspunkt).*")
 WORDY, MOST, FEWEST = 5, 0.5, 10
 
 _MAIL = re.compile(r"[^\s@]@[\w-]+\.\w")
+_PHONE_SIGNS = (re.compile(r"\+47 ?[2-9]"), re.compile(r"0047 ?[2-9][\d ]{7}"), re.compile(r" \d\d"))
 _PHONE = re.compile(r"(\+47|0047) ?[2-9][\d ]{7,10}|[2-9]\d \d\d \d\d \d\d|[2-9]\d\d \d\d \d\d\d")
 
 
@@ -121,7 +122,7 @@ def without_private(
 
 def _refuse_protected(cells: Cells, protection: bool) -> None:
     """Stop when a row is graded, in whichever column it stands; the message names no rows, as they tell who."""
-    if not protection and not any(stem in cells.joined.casefold() for stem in STEMS):
+    if not protection and not any(stem in cells.folded for stem in STEMS):
         return
     words = [re.sub(r"[\W_]+", " ", str(text)).strip().casefold() for text in cells.distinct]
     marked = np.array([word not in OPEN if protection else word in GRADED for word in words], np.bool_)
@@ -159,7 +160,7 @@ def _by_content(cells: Cells) -> str:
     if "@" in joined and cells.count(_holding(cells, _MAIL)) > MOST * filled:
         return "contact"
     if (
-        any(sign in joined for sign in (" ", "+47", "0047"))
+        any(sign.search(joined) for sign in _PHONE_SIGNS)
         and _PHONE.search(joined)
         and cells.count(_holding(cells, _PHONE)) > MOST * filled
     ):

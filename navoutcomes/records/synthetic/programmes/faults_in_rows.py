@@ -9,6 +9,7 @@ from navoutcomes.records.synthetic.programmes.programme import Programme, Tables
 
 BLANK, COPIED, NESTED, EARLY = 0.35, 0.03, 0.06, 0.03
 LAG_DAYS = 60
+FEWEST_LATE = 0.005
 LOST_JOBS = 0.4
 SPIKE = 0.25
 LONGEST_WAIT = 240
@@ -57,10 +58,15 @@ def end_before_start(tables: Tables, programme: Programme, rng: np.random.Genera
     return tables
 
 
-def register_lag(tables: Tables, programme: Programme, _rng: np.random.Generator) -> Tables:
-    """What happened in the last 60 days is not registered yet: those spells look open."""
+def register_lag(tables: Tables, programme: Programme, _rng: np.random.Generator) -> Tables | None:
+    """What happened in the last 60 days is not registered yet: those spells look open.
+
+    Where the register was taken out years after nearly everybody had left, nothing is late and nothing can be planted.
+    """
     main = tables[programme.name]
     late = main[programme.end] > main["Uttrekksdato"] - pd.Timedelta(LAG_DAYS, unit="D")
+    if late.mean() < FEWEST_LATE:
+        return None
     main.loc[late, programme.reason] = None
     main.loc[late, programme.end] = pd.NaT
     return tables
