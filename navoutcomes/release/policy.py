@@ -21,8 +21,9 @@ class DisclosurePolicy:
     """The smallest count that may be shown, and what stands in its place.
 
     Arguments: ``threshold`` k, counts 1..k-1 are hidden; ``symbol`` printed instead; ``zeros_shown`` whether 0 may be
-    shown; ``hundreds_shown`` whether a group may be shown in which everybody ended in the same way (who is known to be
-    in it is then known); ``name``, ``owner`` and ``decided`` say whose rule this is, for the report: a limit that is
+    shown; ``hundreds_shown`` whether a group may be shown in which everybody had the same named ending (who is known to
+    be in it is then known; where nobody had the one ending asked about, and all are ``other`` or ``not`` it,
+    that is a zero); ``name``, ``owner`` and ``decided`` say whose rule this is, for the report: a limit that is
     not its preset's is called ``own``, and needs an owner and a date. For amounts, ``dominant`` is the share (0-1) of a
     cell that its ``largest`` contributors may not pass, and ``closeness`` how near (0-1 of it) the largest may not be
     reckoned by the second largest. The default is five.
