@@ -19,7 +19,8 @@ RULES = (
 )  # fmt: skip
 # Counts of tests, goals and trials, not of persons.
 NOT_PERSONS = ("pairs_holm", "pairs_none", "scorecard_goals", "indicator_denominators", "method_trials",
-               "method_tipping", "method_tipping_target", "permutation_all", "permutation_drawn")  # fmt: skip
+               "method_tipping", "method_tipping_target", "permutation_all", "permutation_drawn",
+               "meta_analyses_beside")  # fmt: skip
 # What tells of a single person, or of the one with the most.
 SINGLE = ("one_person_heavy",)
 EXTREMES = ("largest", "smallest")

@@ -80,8 +80,7 @@ class Bundle:
             self._guard = Guard(self._final.parent, draft)
             self._title = self._marked(self._text(title) or Path(folder).name)
             self._subtitle = self._text(subtitle)
-        self._form, self._chapter = form, ""
-        self._about = particulars or Particulars()
+        self._form, self._chapter, self._about = form, "", particulars or Particulars()
         self._written: list[Written] = []
         self._added: list[Added] = []
         self._origins: list[Origin] = [origin] if origin else []
@@ -123,7 +122,7 @@ class Bundle:
         title: Words | None = None,
         caption: Words | None = None,
         chapter: str | None = None,
-    ) -> None:
+    ) -> Released[Any] | Any:
         """Put a released result into the report: its figure, its table, and their files; remarks become a list.
 
         Arguments: ``name`` of the files (lower-case letters, digits, hyphens; ``nav.file_name`` makes one of any
@@ -131,9 +130,9 @@ class Bundle:
         to draw; ``drawing`` ``default``, ``stacked`` (all endings) or ``none``; ``title`` instead of the finding;
         ``caption`` instead of the result's name; ``chapter`` of a form (None: the one being written, else where such a
         result belongs).
+        Returns: the result as it stands: beside others a table may hide more and a curve step more seldom.
         Raises: ``DisclosureRefused`` for anything that has not been released, but in a draft; ``DesignProblem`` for a
-        bad or used name, a drawing that does not exist, a result without a table, or a second disclosure rule. Beside
-        what this report and its neighbours show already, a table may hide more and a curve step more seldom.
+        bad or used name, a drawing that does not exist, a result without a table, or a second disclosure rule.
         """
         self._require_open()
         check_entry(name, released, drawing, self._decisions, self._policy, self._draft)
@@ -145,12 +144,12 @@ class Bundle:
         self._seeds |= seed_of(name, result)
         if isinstance(result, Log):
             self._add(Bullets(tuple(self._text(remark.text(language)) for remark in result)), place)
-            return
+            return released
         origin = self._origins[0] if self._origins else None
         if isinstance(result, Result):
             self._origins.append(result.origin)
-        heading = None if title is None else self._text(title)
-        axes = None if drawing == "none" else drawn(released, at, cause, drawing, heading, language, origin)
+        own = None if title is None else self._text(title)
+        axes = None if drawing == "none" else drawn(released, at, cause, drawing, own, language, origin)
         name_of = label(result, cause, language) if caption is None else self._text(caption)
         file = stem(name, self._draft)
         self._added.append(Added(file, name_of, released, times_of(at), cause))
@@ -164,6 +163,7 @@ class Bundle:
                 printed = table(released, at=at, language=language, caption=self._marked(name_of))
                 self._add(TableBlock(printed, printed.caption, file), place)
                 write_tables(released, printed, self._made / "tables" / file, self._draft)
+        return released
 
     @door
     def close(self) -> Path:

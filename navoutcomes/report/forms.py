@@ -58,7 +58,9 @@ def goal_form(goals: Scorecard | Indicator | Released[Any], language: str, marks
     indicators = (result,) if isinstance(result, Indicator) else result.indicators
     level = level_text(result.level)
     heads = tuple(word(f"form_goal_{name}", language, level=level) for name in COLUMNS)
-    rows = tuple(_goal_row(place + 1, one, language) for place, one in enumerate(indicators))
+    among = (result.verdict,) if isinstance(result, Indicator) else result.verdicts
+    both = zip(indicators, among, strict=True)
+    rows = tuple(_goal_row(place + 1, one, said, language) for place, (one, said) in enumerate(both))
     formats = tuple(_goal_formats(one, language) for one in indicators)
     name = word("form_goals", language)
     notes: tuple[str, ...] = (word("form_goal_verdict_told", language, level=level),)
@@ -151,21 +153,21 @@ def _dress(sheet: Any, form: Sheet) -> None:
     sheet.oddFooter.center.text = "&P / &N"
 
 
-def _goal_row(number: int, one: Indicator, language: str) -> tuple[Cell, ...]:
+def _goal_row(number: int, one: Indicator, said: str, language: str) -> tuple[Cell, ...]:
     target = one.target
     parts = {"numerator": target.numerator, "denominator": target.denominator}
-    said = {name: one_line(spoken(words, language)) for name, words in parts.items()}
+    counted = {name: one_line(spoken(words, language)) for name, words in parts.items()}
     scale = 100.0 if target.scale == "percentage points" else 1.0
     values = (scale * target.limit, scale * one.estimate, *(scale * limit for limit in one.interval))
     comment = " ".join(remark.text(language) for remark in one.findings)
     return (
         number,
         one_line(spoken(target.name, language)),
-        word("form_goal_defined", language, **said),
+        word("form_goal_defined", language, **counted),
         _number(one.baseline),
         *(_number(value) for value in values),
         one.persons,
-        verdict(one, language),
+        verdict(said, language),
         comment or None,
     )
 

@@ -15,6 +15,7 @@ from navoutcomes.estimate.curves.survival import SurvivalCurves
 from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.result import Curves, Result, Row, lines
+from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import adjusted_first
@@ -105,6 +106,7 @@ def _shares(result: Shares, cause: str | None, language: str) -> str:
 
 def _effects(result: Effects | AdjustedEffects, language: str) -> str:
     parts = []
+    told: set[str] = set()
     for row in lines(_compared(result)):
         points = row.measure.endswith("risk difference")
         scale, digits = (100.0, 1) if points else (1.0, 2)
@@ -126,8 +128,8 @@ def _effects(result: Effects | AdjustedEffects, language: str) -> str:
                 language,
                 measure=name,
                 cause=ending(row.cause, language),
-                group=group_name(row.group, language),
-                reference=group_name(str(result.reference), language),
+                group=_sized(row.group, result, told, language),
+                reference=_sized(str(result.reference), result, told, language),
                 value=f"{value}{unit}",
                 interval=interval,
                 when=when,
@@ -136,6 +138,27 @@ def _effects(result: Effects | AdjustedEffects, language: str) -> str:
     if not result.randomised:
         parts.append(word("association_only", language))
     return " ".join(parts)
+
+
+def _sized(group: str, result: Effects | AdjustedEffects, told: set[str], language: str) -> str:
+    """The group, the first time with how many persons it has, where the result knows."""
+    name = group_name(group, language)
+    persons = _persons(group, result)
+    if group in told or isnan(persons):
+        return name
+    told.add(group)
+    about = isinstance(result, AdjustedEffects)
+    key = "group_of_about" if about else "group_of_persons"
+    return word(key, language, group=name, persons=count(5 * round(persons / 5) if about else persons, language))
+
+
+def _persons(group: str, result: Effects | AdjustedEffects) -> float:
+    """Persons of a group. Adjusted numbers state no counts to the gate: their arms are told to the nearest five."""
+    if isinstance(result, AdjustedEffects):
+        cells = result.basis.cells if result.basis else ()
+        return next((float(one.persons) for one in cells if one.term == group), float("nan"))
+    known = isinstance(result.counts, RiskTable) and group in result.counts.groups
+    return float(result.counts.persons(group)) if known else float("nan")
 
 
 def _time_unit(row: Row, result: Effects | AdjustedEffects, language: str) -> str:

@@ -16,9 +16,6 @@ from navoutcomes.estimate.curves.hazard import HazardCurves
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
 from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
-from navoutcomes.estimate.goals.indicator import Indicator
-from navoutcomes.estimate.goals.power import StudySize
-from navoutcomes.estimate.goals.scorecard import Scorecard
 from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
@@ -29,7 +26,8 @@ from navoutcomes.show.numbers import count, level_text, number, p_value, percent
 from navoutcomes.show.studies import studies_rows
 from navoutcomes.show.table_any import any_table
 from navoutcomes.show.table_costs import PRINTERS as COSTS
-from navoutcomes.show.table_goals import goals, sizes
+from navoutcomes.show.table_goals import PRINTERS as GOALS
+from navoutcomes.show.table_offices import PRINTERS as OFFICES
 from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
 
 PAGE_CM = 16.0
@@ -234,9 +232,8 @@ _PRINTERS: dict[type, Any] = {
     Effects: _effects,
     RestrictedMeans: _means,
     GroupTest: _test,
-    Indicator: goals,
-    Scorecard: goals,
-    StudySize: sizes,
+    **GOALS,
+    **OFFICES,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Any
 
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.power import StudySize
@@ -139,3 +140,6 @@ def _goal(one: Indicator, said: str, language: str) -> tuple[str, ...]:
         ),
         verdict(said, language),
     )
+
+
+PRINTERS: dict[type, Any] = {Indicator: goals, Scorecard: goals, StudySize: sizes}

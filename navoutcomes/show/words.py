@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
+from navoutcomes.release.months import DAYS_A_MONTH
 from navoutcomes.release.released import Released
 from navoutcomes.show.lettering import one_line
 from navoutcomes.texts import checked, say, table
@@ -63,7 +64,13 @@ def unit_name(unit: str, language: str | None = None, amount: float = 2.0) -> st
 
 
 def time_phrase(time: float, unit: str, language: str | None = None) -> str:
-    """12 months, 1 week, 2,5 years: a decimal comma in Norwegian, one decimal (two of years) where it is not whole."""
+    """12 months, 1 week, 2,5 years: a decimal comma in Norwegian, one decimal (two of years) where it is not whole.
+
+    Two months or more in days are told as months where they are whole ones but for a day: 183, 365 and 1095 days.
+    """
+    months = round(time / DAYS_A_MONTH)
+    if unit == "days" and months > 1 and abs(time - months * DAYS_A_MONTH) <= 1:
+        time, unit = float(months), "months"
     rounded = round(time, 2 if unit == "years" else 1)
     text = f"{rounded:.2f}".rstrip("0").rstrip(".")
     text = text if checked(language) == "en" else text.replace(".", ",")

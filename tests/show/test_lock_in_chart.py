@@ -69,7 +69,8 @@ def test_times_have_a_decimal_comma_in_norwegian_and_no_needless_decimals() -> N
         (2.5, "years"): ("2,5\u00a0år", "2,5\u00a0år", "2.5\u00a0years"),
         (0.25, "years"): ("0,25\u00a0år", "0,25\u00a0år", "0.25\u00a0years"),
         (1.0, "weeks"): ("1\u00a0uke", "1\u00a0veke", "1\u00a0week"),
-        (1095.0, "days"): ("1095\u00a0dager", "1095\u00a0dagar", "1095\u00a0days"),
+        (1095.0, "days"): ("36\u00a0måneder", "36\u00a0månader", "36\u00a0months"),
+        (540.0, "days"): ("540\u00a0dager", "540\u00a0dagar", "540\u00a0days"),
         (1234567.0, "days"): ("1234567\u00a0dager", "1234567\u00a0dagar", "1234567\u00a0days"),
         (12.0, "months"): ("12\u00a0måneder", "12\u00a0månader", "12\u00a0months"),
     }
