@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from test_notebooks import is_whole, outputs, pictures, speaks_of_no_effect
+from test_notebooks import is_whole, outputs, pictures, proof_reads, speaks_of_no_effect
 
 from navoutcomes.report.manifest import digest
 from navoutcomes.report.notebook import run
@@ -43,4 +43,5 @@ def reports_well(ran: Ran, language: str) -> None:
     """Whole, without a word of effect, and no number that is none."""
     is_whole(ran.reports / language, language)
     speaks_of_no_effect(ran.reports / language)
+    proof_reads(ran.reports / language, language)
     assert ">nan<" not in (ran.reports / language / "rapport.html").read_text(encoding="utf-8").lower()

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 
 from navoutcomes.errors import DataProblem
 from navoutcomes.report.manifest import digest
 from navoutcomes.report.notebook import parameters, run
+from navoutcomes.report.text_of import text_of
+from navoutcomes.show.lint import lint
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -127,6 +130,8 @@ def test_the_evaluation_runs_ends_at_the_published_shares_and_writes_its_reports
     for language in ("nb", "nn", "en"):
         is_whole(tmp_path / "innsatsgjengen" / language, language)
         speaks_of_no_effect(tmp_path / "innsatsgjengen" / language)
+        proof_reads(tmp_path / "innsatsgjengen" / language, language)
+    says_the_numbers_of_its_tables(tmp_path / "innsatsgjengen" / "nb")
 
 
 def shows_its_figures(book: Any) -> None:
@@ -163,6 +168,20 @@ def speaks_of_no_effect(bundle: Path) -> None:
     body = re.sub(r"<[^>]*>|data:[^\"]*", " ", html[html.index("<body>") :])
     assert len(body) > 2000
     assert not re.search(r"effekt|førte til|virkning|\beffects?\b|led to|caused", body, re.IGNORECASE)
+
+
+def proof_reads(bundle: Path, language: str) -> None:
+    """No English word in Norwegian, no claimed cause, no share of an unnamed number."""
+    assert lint(text_of(bundle / "rapport.html"), language).slips == ()
+
+
+def says_the_numbers_of_its_tables(bundle: Path) -> None:
+    """A difference that gave way to what the report shows already is told as it stands there."""
+    table = pd.read_csv(bundle / "tables" / "kvinner-og-menn.csv")
+    said = [f"{100 * value:.1f}".replace(".", ",").replace("-", "−") for value in table["estimate"]]
+    text = text_of(bundle / "rapport.html").replace("\u00a0", " ")
+    assert len(said) == 3
+    assert [one for one in said if f": {one} prosentpoeng" not in text] == []
 
 
 def test_parameters_are_known_before_a_run() -> None:
