@@ -23,6 +23,9 @@ def b125_a_start_after_time_zero_as_a_fixed_group_is_looked_for_and_said() -> No
     assert found.findings.keys()[0] == "immortal_time_found"
     for language in ("nb", "nn", "en"):
         assert "40" in found.findings.text(language)
+    problem = refused(lambda: people.baseline_arms("begun"), nav.DesignProblem)
+    assert problem.key == "immortal_time"
+    names(problem, ["40", "80", "landmark", "split_follow_up"])
     # The comparison that is not valid is one row of three; the others let people change group when they begin.
     assert len(found.table) == 3
 
@@ -83,6 +86,10 @@ def b130_arms_that_are_offices_are_compared_by_office_or_not_tested() -> None:
         assert refused(ask, nav.DesignProblem).key in ("too_few_clusters", "no_test_with_few_offices")
     table = accepted(lambda: people.cox(ARM))[0].table
     assert np.isfinite(table["estimate"]).all() and table[["p_value", "conf_low", "conf_high"]].isna().all().all()
+    eight = frame(160).assign(office=lambda one: np.where(one["arm"] == "IPS", 0, 4) + np.arange(160) // 2 % 4)
+    problem = refused(lambda: arms(eight, cluster="office").logrank_test(by="arm"), nav.DesignProblem)
+    assert problem.key == "arm_fixed_by_cluster"
+    names(problem, ["8", "IPS: 4", "Standard: 4"])
 
 
 def b131_fourteen_groups_pair_by_pair_are_adjusted_and_counted() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import io
 import os
 import time
@@ -193,6 +194,16 @@ ROWS: Mapping[str, tuple[Case, ...]] = {
         Case(two("P-1", "P-2"), said={"extraction_dates_alike": ("31.12.2019",)}),
     ),
 }  # fmt: skip
+
+
+def test_b096_the_same_content_is_named_by_the_beginning_of_its_checksum(tmp_path: Path) -> None:
+    with pytest.raises(nav.DataProblem) as caught:
+        two("P-1", "P-1")(tmp_path)
+    digest = hashlib.sha256((tmp_path / "a.csv").read_bytes()).hexdigest()
+    prefix = caught.value.facts["prefix"]
+    assert len(prefix) >= 8 and digest.startswith(prefix)
+    for language in ("nb", "nn", "en"):
+        assert prefix in caught.value.text(language)
 
 
 def _has(extract: Any, name: str) -> None:

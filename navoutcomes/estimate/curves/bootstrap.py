@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
-from navoutcomes.errors import DesignProblem, door
+from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.contrast import named_reference
 from navoutcomes.estimate.curves.restricted_mean import check_horizon, mean_time
 from navoutcomes.estimate.draws import Seed, check_replicates, generator, seeded
@@ -26,6 +26,8 @@ from navoutcomes.maths.curves.restricted_mean import events_by
 from navoutcomes.notes import Log, note, warning
 
 FEWEST_DRAWN = 40
+
+MOST_CUT_SHORT = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -58,7 +60,8 @@ def bootstrap_restricted_mean(
     ends with the same bits (they are removed when it ends).
     Shapes: ``table`` has a row a group (its mean) and two a group other than the reference (difference, ratio), with
     the standard deviation of the draws (for a ratio of its logarithm) and percentile limits.
-    Raises: ``DesignProblem`` without a generator, for weights, for fewer than 40 clusters, and as ``restricted_mean``.
+    Raises: ``DesignProblem`` without a generator, for weights, for fewer than 40 clusters, and as ``restricted_mean``;
+    ``NumericalProblem`` when more than 5 per cent of the draws end before the horizon.
     Assumes: weights are none: where weights were estimated, persons have to be drawn and the weights made again.
     Reference: Efron & Tibshirani 1993, chapter 13.
     """
@@ -82,6 +85,8 @@ def bootstrap_restricted_mean(
         persons = {name: counts.persons(name) for name in counts.groups}
         base = named_reference(persons, reference or counts.reference, str(by))
     draws, short = _draws(counts, horizon, place, roll, replicates, Kept(Path(keep)) if keep is not None else None)
+    if short > MOST_CUT_SHORT * replicates:
+        raise NumericalProblem("draws_cut_short", count=short, total=replicates, horizon=horizon, percent=5)
     tail = (1 - level) / 2
     rows = _rows(counts, draws, horizon, place, base, (tail, 1 - tail))
     return BootstrappedMeans(

@@ -188,7 +188,9 @@ def _robust(counts: RiskTable, cells: list[list[Cells]], weight: object, errors:
     if offices and errors != "lin-wei":
         check_clusters(counts)
         if counts.fixed_by_cluster:
-            raise DesignProblem("arm_fixed_by_cluster", column=str(counts.by), clusters=counts.clusters)
+            offices_of = [f"{name}: {counts.clusters_in(name)}" for name in counts.groups]
+            facts = {"column": str(counts.by), "clusters": counts.clusters, "each": offices_of}
+            raise DesignProblem("arm_fixed_by_cluster", **facts)
     masses: list[list[Counts]] = [[tally(one, weighted=counts.weighted) for one in layer] for layer in cells]
     pairs = list(zip(masses, cells, strict=True))
     found = robust_rank_test(pairs, weight, counts.clusters or None)  # type: ignore[arg-type]
