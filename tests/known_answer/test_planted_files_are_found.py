@@ -45,6 +45,20 @@ def test_a_fault_in_the_records_is_found_by_its_check(name: str, fault: str, che
     assert check in found(name, fault)
 
 
+def test_nothing_is_late_in_a_register_taken_out_years_after_everybody_left() -> None:
+    with pytest.raises(nav.DataProblem) as refusal:
+        nav.synthetic("innsatsgjengen", size=3000, faults=("register_lag",))
+    assert refusal.value.key == "synthetic_fault_impossible"
+
+
+def test_a_break_that_makes_no_ending_vanish_is_not_told_from_a_change_in_what_happened() -> None:
+    # Education is no ending of this programme, so only the share of jobs moves, as it does when jobs are harder to get.
+    clean, broken = (nav.synthetic("ips_and_standard", faults=faults).frame for faults in ((), ("migration_break",)))
+    early = broken["end"] < broken["end"].median()
+    assert set(broken.loc[early, "exit_class"]) == set(broken.loc[~early, "exit_class"].dropna())
+    assert [name for name in clean if not clean[name].equals(broken[name])] == ["exit_class"]
+
+
 def test_headers_in_the_wrong_alphabet_are_repaired_with_a_warning() -> None:
     log = nav.synthetic("innsatsgjengen", faults=("mojibake",)).log
     assert [one.level for one in log if one.key == "headers_mojibake_repaired"] == ["warning"]
