@@ -69,7 +69,7 @@ CASES = [
          lambda: cohort(frame(24, entry=0.5, age=np.arange(24) % 5), entry="entry").fine_gray(
              ["age"], errors="fine-gray")),
     Case("counts", "people_without_times", ("CountedCohort",),
-         lambda: nav.estimate.fine_gray.fine_gray(nav.from_counts({"job": 3, "other": 4}), ["age"])),
+         lambda: nav.estimate.regression.fine_gray.fine_gray(nav.from_counts({"job": 3, "other": 4}), ["age"])),
     Case("no profile", "columns_missing", ("age",),
          lambda: nav.predict_incidence(people().fine_gray(["age"]), pd.DataFrame({"x": [1]}), at=3), nav.DataProblem),
     Case("no stratum", "columns_missing", ("sex",),

@@ -89,7 +89,7 @@ CASES = [
     Case("everybody stays", "no_transitions", ("KVP", "work"),
          lambda: nav.multistate(people(frame=STILL.iloc[::2], states=("KVP", "work")))),
     Case("one state", "no_transitions", ("KVP",), lambda: people(frame=STILL.iloc[::2])),
-    Case("nothing afterwards", "no_transitions", ("13.6",), lambda: nav.multistate(people(), since=13.6)),
+    Case("nothing afterwards", "no_transitions", ("16",), lambda: nav.multistate(people(), since=13.6)),
     Case("nobody afterwards", "nobody_since", ("IPS", "13"), lambda: nav.multistate(people(), by="arm", since=13)),
     Case("nobody in the state", "nobody_in_state", ("KVP", "5"),
          lambda: nav.multistate(people(), "transition", since=5, landmark=True)),
@@ -109,7 +109,7 @@ CASES = [
     Case("people without states", "people_without_states", ("Cohort",),
          lambda: nav.multistate(person_cohort(twelve()))),
     Case("a horizon", "horizon_beyond_follow_up", ("99", "all"), lambda: nav.time_in_state(people((15, "to", "")), 99)),
-    Case("a horizon of a group", "horizon_beyond_follow_up", ("13.2", "IPS"),
+    Case("a horizon of a group", "horizon_beyond_follow_up", ("13", "12", "IPS"),
          lambda: nav.time_in_state(people(), 13.2, by="arm")),
     Case("a horizon before the start", "horizon_beyond_follow_up", ("2",),
          lambda: nav.time_in_state(people(), 2, since=3)),
@@ -173,7 +173,7 @@ CASES = [
          lambda: nav.leaving(people(), "left")),
     Case("a clock of a state", "choice_unknown", ("days",), lambda: nav.leaving(people(), "KVP", clock="days")),
     Case("a state nobody goes to", "cause_unknown", ("left",), lambda: nav.leaving(people(), "KVP", outcome="left")),
-    Case("a result that cannot leave", "kind_stays", ("StateCurves", "time_in_state"),
+    Case("a result of few", "curve_of_few", ("20",),
          lambda: nav.release(nav.multistate(people())), nav.DisclosureRefused),
 ]  # fmt: skip
 
