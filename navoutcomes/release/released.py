@@ -62,9 +62,11 @@ def release(result: R, policy: DisclosurePolicy | None = None, sums: Sums | None
 
     Curves, differences and mean times: counts are put on months, months merged until no step shows fewer than k, and
     everything is estimated again from those counts. Shares and flows: small counts are hidden, and others with them
-    until no hidden one can be worked out from the sums. Comparisons: the interval also holds what those who wait for
-    a step could change. Models: refused where a term rests on few, otherwise rounded. Tests: only the rounded
-    statistic and p-value. Every kind has its own rule in ``kinds/rules.py`` or is refused with what to ask instead.
+    until no hidden one can be worked out from the sums. Comparisons: the interval also holds what those who wait for a
+    step could change. Models: refused where a term rests on few, otherwise rounded. Curves for a profile, shares in
+    states and mean numbers: as a table at the ends of months with k behind each kind of move, so coarse that k counts
+    fit. Tests: only the rounded statistic and p-value. Every kind has its own rule in ``kinds/rules.py`` or is refused
+    with what to ask instead.
     Arguments: ``policy`` (None: five); ``sums`` groups that are sums of others: ``{"Hustadvika": ("Fræna", "Eide")}``
     (municipalities before and after a reform are known by their numbers).
     Raises: ``DisclosureRefused`` when nothing can be shown, or for what was released by a weaker rule already;
