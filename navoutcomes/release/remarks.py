@@ -59,13 +59,19 @@ def _masked(remark: Note, policy: DisclosurePolicy) -> Note:
             shown[name] = policy.symbol
         elif name == "horizon" and isinstance(value, Integral):
             shown[name] = int(value) // MONTH * MONTH
-        elif isinstance(value, str):
-            shown[name] = COUNTED.sub("", value)
+        elif isinstance(value, str | Text):
+            shown[name] = _uncounted(value)
         elif isinstance(value, tuple | list):
-            shown[name] = type(value)(COUNTED.sub("", one) if isinstance(one, str) else one for one in value)
+            shown[name] = type(value)(_uncounted(one) for one in value)
         else:
             shown[name] = value
     return replace(remark, facts=tuple(shown.items()))
+
+
+def _uncounted(value: Any) -> Any:
+    if isinstance(value, Text):
+        return Text(*(COUNTED.sub("", value.text(language)) for language in LANGUAGES))
+    return COUNTED.sub("", value) if isinstance(value, str) else value
 
 
 def _is_count(name: str, value: object) -> bool:

@@ -20,7 +20,7 @@ from navoutcomes.records.extract import read
 def test_b097_headers_are_recognised_however_they_are_written(tmp_path: Path, header: str) -> None:
     result, _ = accepted(partial(read, write_csv(tmp_path, {header: ["01.01.2019"]})))
     assert "start" in result.frame
-    assert "→ start" in next(note.text() for note in result.log if note.key == "columns_recognised")
+    assert "Startdato" in next(note.text() for note in result.log if note.key == "columns_recognised")
 
 
 def test_being_referred_starts_a_spell_only_when_nothing_else_does(tmp_path: Path) -> None:

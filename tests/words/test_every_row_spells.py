@@ -104,7 +104,7 @@ ROWS: dict[str, tuple[Case, ...]] = {
         Case(people("P-5|IPS||31.05.2019|Arbeid|a|", OTHER, keep="keep"), "start_missing",
              ("«start»", "1", "2", "entry=")),
         Case(people("P-5|IPS||31.05.2019|Arbeid|a|", OTHER, keep="keep", missing_start="register_opens",
-                    register_opens=date(2019, 1, 1)), said={"!start_set_to_opening": ("1", "2", "«start»")}),
+                    register_opens=date(2019, 1, 1)), said={"!start_set_to_opening": ("1", "2", "«Start")}),
     ),
     "B035": (
         Case(people(OTHER, "P-3|IPS|01.02.2019|31.03.2019|Arbeid|a|", register_opens=date(2019, 2, 1)),

@@ -192,7 +192,7 @@ def _remarks(cells: Cells, live: Mask, written: Written) -> list[Note]:
         name, mask = next(iter(masks.items()))
         notes.append(note("dates_read_as", column=cells.header, form=_said(name), count=cells.count(mask)))
     elif masks:
-        forms = tuple(_said(f"{name}: {cells.count(mask)} [{cells.where(mask)[0]}]") for name, mask in masks.items())
+        forms = tuple(f"{name}: {cells.count(mask)} [{cells.where(mask)[0]}]" for name, mask in masks.items())
         notes.append(warning("dates_mixed_forms", column=cells.header, forms=forms))
     for key, mask in (
         ("dates_day_first", live & written.of("order_open")),
