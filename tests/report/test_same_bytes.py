@@ -47,6 +47,7 @@ def test_another_machine_writes_the_same_bytes(machine: str, tmp_path: Path, bun
     assert (made / "manifest.json").read_bytes() == (bundles["nn"] / "manifest.json").read_bytes()
 
 
+@pytest.mark.filterwarnings("ignore::navoutcomes.errors.DataWarning")
 def test_the_order_of_rows_does_not_matter_but_for_the_hash_of_the_file(
     tmp_path: Path, bundles: dict[str, Path]
 ) -> None:
