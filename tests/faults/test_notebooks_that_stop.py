@@ -30,6 +30,7 @@ def test_an_error_in_step_seven_of_twelve_publishes_nothing_and_names_cell_and_s
     assert all("outputs" not in cell or not cell["outputs"] for cell in json.loads(book.read_text())["cells"])
 
 
+@pytest.mark.full
 def test_a_kernel_started_again_on_the_same_folder_writes_the_same_report(tmp_path: Path) -> None:
     book = project(tmp_path / "p")
     bundle = book.parent / "reports" / "liten" / "nb"

@@ -86,5 +86,6 @@ def test_other_versions_give_the_same_numbers(way: str, tmp_path: Path) -> None:
     assert len(own["numbers"]) > 100
 
 
+@pytest.mark.full
 def test_the_program_of_the_matrix_runs_here(tmp_path: Path) -> None:
     assert len(numbers(sys.executable, tmp_path)["numbers"]) > 100

@@ -43,9 +43,12 @@ def people(draw: st.DrawFn, least: int = 2, most: int = 24, endings: tuple[str, 
 
 @st.composite
 def two_groups(draw: st.DrawFn, **how: Any) -> pd.DataFrame:
-    """People of whom some are in each group, and somebody of each leaves for a job."""
+    """People of whom some are in each group, and somebody of each leaves for a job, not all at one time."""
     frame = draw(people(least=4, **how))
     frame.loc[[0, 1], "group"] = ["a", "b"]
+    frame.loc[[0, 1], "time"], frame.loc[[0, 1], "entry"] = [1, 2], 0
+    if "other" in how.get("endings", ENDINGS):
+        frame.loc[2, "ending"] = "other"
     frame.loc[[0, 1], "ending"] = "job"
     return frame
 

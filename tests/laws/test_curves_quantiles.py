@@ -216,6 +216,8 @@ def test_the_same_generator_draws_the_same_numbers(frame: pd.DataFrame, seed: in
 def test_a_pair_is_tested_as_if_the_others_were_not_there(roles: tuple[str, ...], frame: pd.DataFrame) -> None:
     frame.loc[:5, "stratum"] = list("xyzxyz")
     frame.loc[:5, "ending"] = "job"
+    # No two of the three all leave at one time.
+    frame.loc[:5, "time"], frame.loc[:5, "entry"] = [1, 2, 3, 2, 3, 4], 0
     one, how = cohort(frame, *roles), {"errors": "lin-wei"}
     table = one.pairwise_tests(by="stratum", adjust="none", cause="job", **how).table
     assert len(table) == 3

@@ -135,7 +135,7 @@ def _validation(name: str) -> Iterator[tuple[str]]:
 def _tested(number: str) -> nav.Cohort:
     frame = pd.read_csv(Path(str(FOLDER), "data", f"tg_test{number}.csv"))
     time, event = ("stop", "event") if number == "2" else ("time", "status")
-    how = {"entry": "start"} if number == "2" else {"weight": "wt"} if number == "3" else {}
+    how = {"entry": "start"} if number == "2" else {"weight": "wt", "weight_type": "sampling"} if number == "3" else {}
     return nav.Cohort.from_frame(frame, time, event, endings={0: None, 1: "event"}, outcome="event", **how)
 
 

@@ -33,7 +33,7 @@ def data(name: str) -> pd.DataFrame:
 def validated(number: str, ties: str) -> nav.CoxRegression:
     """Therneau and Grambsch's appendix E: six people, ten intervals, nine weighted people."""
     time, event = ("stop", "event") if number == "2" else ("time", "status")
-    how = {"entry": "start"} if number == "2" else {"weight": "wt"} if number == "3" else {}
+    how = {"entry": "start"} if number == "2" else {"weight": "wt", "weight_type": "sampling"} if number == "3" else {}
     people = nav.Cohort.from_frame(
         data(f"tg_test{number}"), time, event, endings={0: None, 1: "event"}, outcome="event", **how
     )

@@ -45,7 +45,7 @@ def frame(labels: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def reported(folder: Path, labels: tuple[str, ...], language: str = "nb") -> Path:
+def reported(folder: Path, labels: tuple[str, ...], language: str = "en") -> Path:
     people = frame(labels)
     cohort = nav.Cohort.from_frame(
         people, time="time", ending="ending", censored="still", outcome="job", arm=labels[0], reference=labels[0],
@@ -61,7 +61,7 @@ def reported(folder: Path, labels: tuple[str, ...], language: str = "nb") -> Pat
         curves = nav.release(cohort.cumulative_incidence())
         report.add("a", curves, at=182, title=labels[4], caption=labels[5])
         report.add("b", nav.release(cohort.contrast(by=labels[0], reference=labels[0], at=182)), caption=labels[6])
-        report.add("c", nav.release(nav.from_counts(counts, origin=cohort.origin).proportion()), caption=labels[7])
+        report.add("c", nav.release(nav.from_counts(counts).proportion()), caption=labels[7])
         report.add("d", nav.release(cohort.cox([labels[1]])), caption=labels[0])
     return folder / language
 
