@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from some_people import brisk, cohort, common_horizon, people, quick, two_groups
 from statsmodels.stats.multitest import multipletests
@@ -196,10 +196,15 @@ def test_a_draw_is_the_estimate_of_people_copied_so_often(
 def test_the_same_generator_draws_the_same_numbers(frame: pd.DataFrame, seed: int) -> None:
     one = cohort(frame)
     horizon = common_horizon(one)
-    first, second, third = (
-        one.bootstrap_restricted_mean(horizon, by="group", replicates=100, rng=rng).table
-        for rng in (seed, np.random.default_rng(seed), seed + 1)
-    )
+    try:
+        first, second, third = (
+            one.bootstrap_restricted_mean(horizon, by="group", replicates=100, rng=rng).table
+            for rng in (seed, np.random.default_rng(seed), seed + 1)
+        )
+    except nav.NumericalProblem as few:
+        # Where more than a twentieth of the draws end before the horizon there is nothing to compare.
+        assume(few.key != "draws_cut_short")
+        raise
     pd.testing.assert_frame_equal(first, second)
     assert first["estimate"].equals(third["estimate"])
     means = one.restricted_mean(horizon, by="group").table["estimate"]
