@@ -425,8 +425,8 @@ def told(name: str, fault: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("fault", sorted(FOUND_BY))
 def test_a_planted_fault_is_found_on_the_way_to_spells(fault: str) -> None:
-    clean = told("jobbsjansen", "register_lag")
-    assert clean == ()
+    # Where nobody ends in the last months a lag cannot be planted, and the house says so.
+    assert told("jobbsjansen", "register_lag") in ((), ("synthetic_faults_impossible",))
     assert told("jobbsjansen", fault) == (FOUND_BY[fault],)
 
 

@@ -178,7 +178,7 @@ def test_b055_and_by_another_rule_people_count_in_the_arm_they_are_in(tmp_path: 
     spells = nav.Spells.from_extract(nav.read(written(tmp_path, "uttrekk.csv", columns)))
     protocol = nav.Protocol(question="?", outcome="job", competing=("other",), arms=nav.Arms("programme", "Standard"))
     people, _ = accepted(partial(nav.Cohort.assemble, protocol, spells, crossover="time_varying"))
-    remarks(people, "crossover_time_varying", ("2", "«programme»"), "warning")
+    remarks(people, "crossover_time_varying", ("2",), "warning")
     rows = people.rows.assign(entry=people.rows["entry"].fillna(-1.0), ending=people.rows["ending"].astype(object))
     assert [tuple(one) for one in rows[["person", "arm", "entry", "time"]].to_numpy().tolist()] == [
         ("P-1", "IPS", -1.0, 151.0),

@@ -724,11 +724,11 @@ def _readable(path: Path) -> list[bytes]:
 
 
 def test_b189_a_group_in_which_everybody_is_alike_is_not_told_of() -> None:
-    counts = {"Øst": {"sanction": 9, "none": 0}, "Vest": {"sanction": 20, "none": 30}}
-    for table, shown in ((counts, "Øst"), ({**counts, "Øst": {"sanction": 0, "none": 9}}, "Øst")):
+    counts = {"Øst": {"sanction": 9, "warned": 0}, "Vest": {"sanction": 20, "warned": 30}}
+    for table, shown in ((counts, "Øst"), ({**counts, "Øst": {"sanction": 0, "warned": 9}}, "Øst")):
         problem = refused(partial(nav.release, nav.from_counts(table).proportion()), nav.DisclosureRefused)
         assert problem.key == "group_all_alike"
         names(problem, ("1", "2", shown))
-    small = nav.release(nav.from_counts({**counts, "Øst": {"sanction": 3, "none": 0}}).proportion()).table
+    small = nav.release(nav.from_counts({**counts, "Øst": {"sanction": 3, "warned": 0}}).proportion()).table
     assert small.loc[small["group"] == "Øst", ["estimate", "events"]].isna().all(axis=None), "hidden with its few"
-    assert nav.release(nav.from_counts({**counts, "Øst": {"sanction": 30, "none": 9}}).proportion()).table is not None
+    assert nav.release(nav.from_counts({**counts, "Øst": {"sanction": 30, "warned": 9}}).proportion()).table is not None
