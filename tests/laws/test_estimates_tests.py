@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from some_people import brisk, cohort, people, quick, two_groups
 
 import navoutcomes as nav
@@ -43,11 +43,13 @@ def test_one_stratum_is_no_strata(frame: pd.DataFrame) -> None:
 @quick
 def test_strata_are_added(frame: pd.DataFrame) -> None:
     """Score and variance of a stratified test are the sums over the strata tested alone."""
+    # A stratum of whom all leave at one time cannot be tested alone.
+    assume((frame.groupby("stratum")["time"].nunique() > 1).all())
     for verb in ("logrank_test", "gray_test"):
         whole = getattr(cohort(frame), verb)(by="group", strata="stratum")
         score, covariance = np.zeros(2), np.zeros((2, 2))
         for _, own in frame.groupby("stratum"):
-            if own["group"].nunique() == 2 and (own["ending"] == "job").any() and own["time"].nunique() > 1:
+            if own["group"].nunique() == 2 and (own["ending"] == "job").any():
                 part = getattr(cohort(own), verb)(by="group")
                 score, covariance = score + part.score, covariance + part.covariance
             elif verb == "logrank_test" and own["group"].nunique() == 2 and (own["ending"] == "other").any():
