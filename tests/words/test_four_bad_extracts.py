@@ -34,8 +34,8 @@ Hva du kan gjøre: Rett datoene i radene over; ofte er start og slutt byttet om,
         """Hva: «uttrekk.csv» mangler kolonner som trengs (antall: 1): «reason».
 Hvor: I overskriftene. Ventet «reason», «sluttårsak»; fant «Løpenummer», «fom».
 Hvorfor det betyr noe: Uten kolonnen kan det ikke avgjøres hvem det gjelder, eller når og hvordan det gikk.
-Hva du kan gjøre: Gi kolonnen et av navnene i filen, eller skriv navnet den har i kodeboken: """
-        'Column(..., headers=("...",)).',
+Hva du kan gjøre: Si hvilken kolonne det er, under [columns] i tilordningen som navoutcomes check skriver, """
+        'eller i kodeboken: Column(..., headers=("...",)).',
     ),
     "an identity number": (
         {"Løpenummer": ["P-1", NUMBER, "P-3"], "sluttårsak": ["Arbeid", "Annet", "Helse"]},
