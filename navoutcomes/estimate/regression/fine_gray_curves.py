@@ -77,7 +77,9 @@ def predict_incidence(
         randomised=model.randomised,
         last=float(last.min()),
         bases=lambda: (model.basis,),
-        moves=lambda: moves_of(seen, [int(seen.cause[model.model.rows.slot < model.model.rows.places][0])], strata.tolist()),
+        moves=lambda: moves_of(
+            seen, [int(seen.cause[model.model.rows.slot < model.model.rows.places][0])], strata.tolist()
+        ),
         asked=lambda times: predict_incidence(model, profiles, times.tolist(), level),
         _table=tidy(table),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 QUOTED = re.compile(r"«[^»]*»|\"[^\"\n]*\"|“[^”]*”|`[^`]*`|https?://\S+")
 # Names of arguments, calls and their values are code, in whatever language the sentence is.
-CODE = re.compile(r"\b\w[\w.]*\((?:[^()]|\([^()]*\))*\)|\b\w+=(?:\"[^\"]*\"|\S*[^\s.,;)])?|\[\w+\]|\b\w+_\w+\b|\bNone\b")
+CALL = r"\b\w[\w.]*\((?:[^()]|\([^()]*\))*\)"
+CODE = re.compile(CALL + r"|\b\w+=(?:\"[^\"]*\"|\S*[^\s.,;)])?|\[\w+\]|\b\w+_\w+\b|\bNone\b")
 # A full stop ends a sentence when a capital or nothing follows and no figure stands before it, as in "5. juni".
 ENDS = re.compile(r"(?<=[.!?])(?<!\d\.)(?<!\b[A-Za-zÆØÅæøå]\.)\s+(?=[A-ZÆØÅ«\"])|\n+")
 
