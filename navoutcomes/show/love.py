@@ -35,8 +35,8 @@ def love_plot(
     """Draw the standardised difference of every trait, before and after weighting.
 
     Arguments: ``balance`` from ``balance``, released or not; ``language``; ``title`` and ``subtitle`` in your words.
-    Sorted by how unlike the arms were; a grey line at 0.1 on both sides of 0. Of more than 40 traits the 40 most unlike are drawn,
-    the rest counted.
+    Sorted by how unlike the arms were; a grey line at 0.1 on both sides of 0. Of more than 40
+    traits the 40 most unlike are drawn, the rest counted.
     Raises: ``DesignProblem`` for what is no balance.
     """
     balance, released = opened(balance)
