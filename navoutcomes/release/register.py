@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 from navoutcomes.errors import DataProblem
 from navoutcomes.release.across import Known
 from navoutcomes.release.facts import Count, Population, Stated
+from navoutcomes.release.owner import given_back, taken
 
 FILE = "release-register.json"
 VERSION = 1
@@ -146,36 +146,11 @@ def as_remembered(known: Known) -> Known:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """One writer at a time: a lock file, which is taken over when its process is gone."""
+    """One writer at a time: a lock file, which is taken over when its process is gone or died before it signed."""
     root.mkdir(parents=True, exist_ok=True)
     lock = root / f".{FILE}.lock"
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            if _left_behind(lock):
-                lock.unlink(missing_ok=True)
-            elif time.monotonic() > until:
-                raise DataProblem("register_busy", name=FILE, lock=lock.name) from None
-            else:
-                time.sleep(0.05)
+    taken(lock, PATIENCE, lambda _: DataProblem("register_busy", name=FILE, lock=lock.name))
     try:
-        os.write(handle, str(os.getpid()).encode())
-        os.close(handle)
         yield
     finally:
-        lock.unlink(missing_ok=True)
-
-
-def _left_behind(lock: Path) -> bool:
-    with suppress(OSError, ValueError):
-        process = int(lock.read_text() or "0")
-        if process == 0 or os.name == "nt":
-            return False
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-    return False
+        given_back(lock)

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from navoutcomes.errors import DataProblem
 from navoutcomes.notes import warning
-from navoutcomes.report.lock import alive, give_back, take
+from navoutcomes.release.owner import alive
+from navoutcomes.report.lock import give_back, take
 from navoutcomes.report.names import check_no_link
 
 logger = logging.getLogger("navoutcomes")

@@ -17,6 +17,8 @@ from xml.etree import ElementTree
 import pytest
 
 import navoutcomes as nav
+from navoutcomes.release import owner as owners
+from navoutcomes.release.owner import born, myself
 from navoutcomes.report import bundle as bundles
 from navoutcomes.report import folder as folders
 from navoutcomes.report import lock as locks
@@ -75,7 +77,7 @@ def test_two_writers_of_one_report_twenty_times(tmp_path: Path) -> None:
 
 
 def owner(pid: int, **other: object) -> str:
-    mine = replace(locks._myself(), pid=pid, born=locks._born(pid))
+    mine = replace(myself(), pid=pid, born=born(pid))
     return json.dumps(asdict(mine) | other)
 
 
@@ -110,7 +112,7 @@ def test_a_writer_that_is_soon_done_is_waited_for(tmp_path: Path) -> None:
 def test_a_lock_of_the_dead_is_taken_over_with_its_process_and_time(
     how: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "UNREADABLE", 0.2)
+    monkeypatch.setattr(owners, "UNREADABLE", 0.2)
     place = tmp_path / "r"
     place.mkdir()
     lock, pid = place / ".nb.lock", os.getppid()

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import navoutcomes as nav
+from navoutcomes.release import owner as owners
 from navoutcomes.release.across import Known
 from navoutcomes.release.guard import Guard
 from navoutcomes.release.register import FILE, as_remembered, remember, remembered
@@ -156,20 +158,64 @@ def test_many_writers_lose_no_report(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [FILE]
 
 
-def test_a_lock_of_a_process_that_died_is_taken_over(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", "import os; os.write(1, str(os.getpid()).encode())"],
-                          capture_output=True, text=True, check=True)  # fmt: skip
-    (tmp_path / f".{FILE}.lock").write_text(done.stdout)
-    report(tmp_path, "r", shares(OFFICES))
-    assert (tmp_path / FILE).is_file()
+def register_lock(root: Path) -> Path:
+    return root / f".{FILE}.lock"
 
 
-def test_a_lock_of_a_process_that_lives_is_waited_for_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("navoutcomes.release.register.PATIENCE", 0.1)
-    (tmp_path / f".{FILE}.lock").write_text(str(os.getpid()))
+@pytest.mark.parametrize("moment", ["before it signed", "after"])
+def test_a_lock_of_a_process_that_died_is_taken_over(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between making the file and writing who made it, the lock is empty, and nobody's."""
+    monkeypatch.setattr(owners, "UNREADABLE", 0.2)
+    dying = "lambda *_: os.kill(os.getpid(), 9)"
+    code = (
+        "import json, os, sys; from pathlib import Path; from navoutcomes.release import owner, register\n"
+        f"{'json.dumps' if moment == 'before it signed' else 'register.remembered'} = {dying}\n"
+        "register.remember(Path(sys.argv[1]), 'r', (), ())"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, capture_output=True)
+    assert done.returncode == -9, done.stderr
+    assert bool(register_lock(tmp_path).read_text(encoding="utf-8")) is (moment == "after")
+    report(tmp_path, "nå", shares(OFFICES))
+    assert [one.report for one in remembered(tmp_path)] == ["nå"]
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize("process", ["this one", "another", "on another machine"])
+def test_a_lock_of_a_process_that_lives_is_waited_for_and_told(
+    process: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("navoutcomes.release.register.PATIENCE", 0.2)
+    pid = os.getppid() if process == "another" else os.getpid()
+    held = replace(owners.myself(), pid=pid, born=owners.born(pid))
+    if process == "on another machine":
+        held = replace(held, pid=999_999_999, machine="another")
+    text = json.dumps(asdict(held))
+    register_lock(tmp_path).write_text(text, encoding="utf-8")
     with pytest.raises(nav.DataProblem) as refused:
-        report(tmp_path, "r", shares(OFFICES))
+        report(tmp_path, "nå", shares(OFFICES))
     assert refused.value.key == "register_busy"
+    assert FILE in refused.value.text("nn")
+    assert register_lock(tmp_path).read_text(encoding="utf-8") == text
+
+
+def test_who_stopped_before_signing_and_lost_the_lock_waits_like_anybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file was empty too long, another took it: writing into the lost file is not holding the lock."""
+    lock, other = tmp_path / "l", replace(owners.myself(), pid=os.getppid(), born=owners.born(os.getppid()))
+
+    def slow(data: object) -> str:
+        lock.unlink()
+        lock.write_text(text, encoding="utf-8")
+        return json.JSONEncoder().encode(data)
+
+    text = json.dumps(asdict(other))
+    monkeypatch.setattr(owners.json, "dumps", slow)
+    with pytest.raises(nav.DataProblem):
+        owners.taken(lock, 0.2, lambda _: nav.DataProblem("register_busy", name="l", lock="l"))
+    assert lock.read_text(encoding="utf-8") == text
 
 
 def test_what_is_remembered_is_what_was_stated_without_its_secrets() -> None:
