@@ -100,7 +100,10 @@ def take_in(table: Table, source: tuple[str, str], rules: Rules, asked: Asked, f
     findings.notes += more
     values, kinds = _columns(cells, found, rules, taken, findings)
     findings.notes += check_filled(cells, found, _ended(values, rules), asked.blank_id, findings.problem)
-    frame, rows, blanks = _without_blank_ids(values, found, headers, cells[0].rows, table.file)
+    frame, rows = pd.DataFrame(values, copy=False), cells[0].rows
+    blanks: list[Note] = []
+    if asked.blank_id == "drop":
+        frame, rows, blanks = _without_blank_ids(frame, found, headers, rows, table.file)
     by_name = dict(zip(found.names, headers, strict=True))
     if (confused := not_one_person(frame, by_name, rows, table.heading)) is not None:
         findings.problem(confused)
@@ -141,7 +144,7 @@ def _without_mark(cells: tuple[Cells, ...]) -> tuple[tuple[Cells, ...], bool, li
     """Take away the column that says the people are invented; a mark on some rows only is worth a warning."""
     kept, notes, synthetic = [], [], False
     for one in cells:
-        if not any(mark in one.folded for mark in SYNTHETIC_MARKS):
+        if not any(one.holds(mark) for mark in SYNTHETIC_MARKS):
             kept.append(one)
             continue
         marked = np.array([folded(text) in SYNTHETIC_MARKS for text in one.distinct], np.bool_)
@@ -222,12 +225,11 @@ def _ended(values: dict[str, pd.Series[Any]], rules: Rules) -> bool:
 
 
 def _without_blank_ids(
-    values: dict[str, pd.Series[Any]], found: Recognised, headers: tuple[str, ...], rows: Any, file: str
+    frame: pd.DataFrame, found: Recognised, headers: tuple[str, ...], rows: Any, file: str
 ) -> tuple[pd.DataFrame, Any, list[Note]]:
-    """Rows without a pseudonym are left out when the caller says so; otherwise reading has already stopped."""
-    frame = pd.DataFrame(values, copy=False)
+    """Rows without a pseudonym are left out where the caller says so; otherwise they stop the reading."""
     ids = [(name, column) for name, column in zip(found.names, found.columns, strict=True) if column is not None]
-    keys = [name for name, column in ids if column.kind == "id" and column.key and name in values]
+    keys = [name for name, column in ids if column.kind == "id" and column.key and name in frame]
     blank = frame[keys].isna().any(axis=1).to_numpy() if keys else np.zeros(len(frame), np.bool_)
     if not blank.any():
         return frame, rows, []

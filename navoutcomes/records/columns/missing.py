@@ -43,7 +43,6 @@ def set_aside(cells: Cells, column: Column, rules: Rules) -> Aside:
 
 def _where(cells: Cells, wanted: set[str] | frozenset[str]) -> Mask:
     """Which distinct cells are one of these words, capital letters aside?"""
-    first = {word[:1] for word in wanted}
-    if not any(sign in cells.folded for sign in first) or not any(f"\n{word}\n" in cells.folded for word in wanted):
+    if not any(cells.holds(f"\n{word}\n") for word in wanted):
         return np.zeros(len(cells.distinct), np.bool_)
     return np.array([str(text).casefold() in wanted for text in cells.distinct], dtype=np.bool_)

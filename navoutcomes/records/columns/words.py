@@ -76,7 +76,7 @@ def read_ids(cells: Cells, column: Column, rules: Rules, blank_id: str = "error"
 
 def _nobody(cells: Cells) -> Mask:
     """Which cells hold a word for nothing where a pseudonym should be? Together they would be one person."""
-    if not any(f"\n{word}\n" in cells.folded for word in NOBODY):
+    if not any(cells.holds(f"\n{word}\n") for word in NOBODY):
         return np.zeros(len(cells.distinct), np.bool_)
     return np.array([folded(text) in NOBODY for text in cells.distinct], np.bool_)
 
@@ -138,6 +138,8 @@ def folded(word: Any) -> str:
 
 
 def _spread(words: Any, live: Mask, cells: Cells) -> pd.Series[Any]:
-    kept = np.empty(len(words), dtype=object)
-    kept[live] = words[live]
+    kept = words
+    if not live.all():
+        kept = np.empty(len(words), dtype=object)
+        kept[live] = words[live]
     return pd.Series(kept[cells.codes], dtype=object)

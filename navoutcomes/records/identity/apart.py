@@ -10,7 +10,8 @@ import re
 
 import numpy as np
 
-from navoutcomes.records.identity.identity_digits import controlled, dated
+from navoutcomes.maths.digits_of_bytes import IN_PIECES, LONG, digit_forms
+from navoutcomes.records.identity.identity_digits import SKIPPED, controlled, dated
 
 _GAP = r"[^0-9A-Za-z\n]"
 _DATED = re.compile(
@@ -26,12 +27,24 @@ _BESIDE = re.compile(r"[0-9][ .\-]?[OolI|]|[OolI|][ .\-]?[0-9]")
 _BETWEEN = re.compile(r"[ .\-\u00a0]")
 _MEANT = str.maketrans("OolI|", "00111")
 FEWEST_DIGITS = 6
+MANY_SIGNS = 1 << 20
 _FORMS = (b"00.00000", b"00..00000", b"00...00000", b"000.000.000.00")
 
 
 def in_pieces(text: str) -> bool:
     """Does the text hold a number in pieces that begins with a date and whose control digits hold?"""
     return any(_passes("".join(found.groups())) for form in (_DATED, _THREES) for found in form.finditer(text))
+
+
+def may_hold(joined: str, cells: int) -> tuple[bool, bool]:
+    """Can there be long numbers in so many cells, a line each, and numbers in pieces?
+
+    Of few cells, or with other alphabets or lines inside cells, long numbers are not ruled out here.
+    """
+    if len(joined) < MANY_SIGNS or not joined.isascii() or joined.count("\n") >= cells:
+        return True, may_be_in_pieces(joined)
+    forms = digit_forms(np.frombuffer(joined.encode("ascii"), np.uint8), SKIPPED)
+    return bool(forms & LONG), bool(forms & IN_PIECES)
 
 
 def may_be_in_pieces(text: str) -> bool:

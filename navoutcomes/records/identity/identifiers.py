@@ -23,9 +23,10 @@ import pandas as pd
 from navoutcomes.errors import DataProblem, door
 from navoutcomes.notes import Note, warning
 from navoutcomes.records.columns.codebook import plain
-from navoutcomes.records.identity.apart import in_pieces, may_be_in_pieces, may_have_letters, with_letters
+from navoutcomes.records.identity.apart import in_pieces, may_have_letters, may_hold, with_letters
 from navoutcomes.records.identity.identity_digits import (
     NAV,
+    NO_RUNS,
     REGISTERED,
     Runs,
     account_like,
@@ -50,7 +51,6 @@ MOST = 0.5
 CHANCE = 0.0095
 BY_CHANCE = 0.01
 
-GAPS = ". \u00a0\u2009\u202f"
 _GROUPED = re.compile(r"(?<!\d)(\d\d)[. /]?(\d\d)[. /]?(\d\d)[. \u00a0\u2009\u202f]{1,2}(\d{5})(?!\d)")
 _POWER = re.compile(r"(\d)[.,](\d{4,10})[eE]\+?(09|9|10)")
 _DUF_NAMED = re.compile(r"duf\D{0,12}\d{4} ?\d{6} ?\d{2}(?!\d)", re.IGNORECASE)
@@ -108,21 +108,22 @@ class _Judged:
 
     def __init__(self, cells: Cells, id_column: bool) -> None:
         joined = cells.joined
+        long, pieces = may_hold(joined, len(cells.distinct))
         power = ("E" in joined or "e" in joined) and _POWER.search(joined) is not None
         texts: Any = [_without_power(text) for text in cells.distinct] if power else cells.distinct
         if may_have_letters(joined):
             texts = [with_letters(text) or text for text in texts]
-        self.cells, self.runs, self.chance = cells, long_numbers(texts), 0
+        runs = long_numbers(texts) if long or texts is not cells.distinct else NO_RUNS
+        self.cells, self.runs, self.chance = cells, runs, 0
         self.found = np.zeros(len(cells.distinct), np.bool_)
         self.filled = max(1, cells.count(~cells.blank))
         if len(self.runs.cell):
             self._eleven(id_column)
             self._other_lengths(id_column)
-        gaps = any(gap in joined for gap in GAPS)
-        if (gaps and _GROUPED.search(joined)) or ("duf" in cells.folded and _DUF_NAMED.search(joined)):
+        if (pieces and _GROUPED.search(joined)) or (cells.holds("duf") and _DUF_NAMED.search(joined)):
             hidden = [_grouped(text) or _DUF_NAMED.search(text) is not None for text in cells.distinct]
             self.found |= np.array(hidden, np.bool_)
-        if may_be_in_pieces(joined):
+        if pieces:
             self.found |= np.array([in_pieces(text) for text in cells.distinct], np.bool_)
 
     def kinds(self) -> tuple[Text, ...]:

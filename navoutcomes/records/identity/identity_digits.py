@@ -29,6 +29,7 @@ LONGEST = 13
 NINE = b"0" * 9
 
 _DROPPED = b" \t'_-"
+SKIPPED = np.array([sign in _DROPPED for sign in range(256)], np.uint8)
 _DIGITS_AS_ZERO = bytes(48 if 48 <= sign <= 57 else 10 for sign in range(256))
 _WIDE = tuple(sign.encode() for sign in "\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2019")
 _WIDE_DIGITS = {sign: 48 + int(chr(sign)) for sign in range(0x80, 0x20000) if chr(sign).isdecimal()}
@@ -52,9 +53,14 @@ class Runs:
         return Runs(self.cell[which], self.length[which], self.whole[which], self.digits[which])
 
 
+NO_RUNS = Runs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_), np.zeros((0, LONGEST), np.int64))
+
+
 def long_numbers(texts: Sequence[str]) -> Runs:
     """All long numbers in some cells."""
-    parts = [_runs(texts[start : start + CHUNK], start) for start in range(0, max(1, len(texts)), CHUNK)]
+    if not len(texts):
+        return NO_RUNS
+    parts = [_runs(texts[start : start + CHUNK], start) for start in range(0, len(texts), CHUNK)]
     return Runs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Runs.__annotations__))
 
 
@@ -68,8 +74,7 @@ def _runs(texts: Sequence[str], start: int) -> Runs:
     for sign in () if raw.isascii() else _WIDE:
         raw = raw.replace(sign, b"")
     if NINE not in raw.translate(_DIGITS_AS_ZERO):
-        none = np.zeros(0, np.int64)
-        return Runs(none, none, none.astype(np.bool_), np.zeros((0, LONGEST), np.int64))
+        return NO_RUNS
     signs = np.frombuffer(b"\n" + raw + b"\n", np.uint8)
     edges = np.flatnonzero(np.diff(((signs >= 48) & (signs <= 57)).view(np.int8)))
     begin, end = edges[0::2] + 1, edges[1::2] + 1

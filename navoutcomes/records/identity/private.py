@@ -122,7 +122,7 @@ def without_private(
 
 def _refuse_protected(cells: Cells, protection: bool) -> None:
     """Stop when a row is graded, in whichever column it stands; the message names no rows, as they tell who."""
-    if not protection and not any(stem in cells.folded for stem in STEMS):
+    if not protection and not any(cells.holds(stem) for stem in STEMS):
         return
     words = [re.sub(r"[\W_]+", " ", str(text)).strip().casefold() for text in cells.distinct]
     marked = np.array([word not in OPEN if protection else word in GRADED for word in words], np.bool_)

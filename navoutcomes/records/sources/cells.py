@@ -18,12 +18,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from navoutcomes.errors import DataProblem
+from navoutcomes.maths.digits_of_bytes import signs_of
 from navoutcomes.notes import Note
 
 Mask: TypeAlias = NDArray[np.bool_]
 TEXT, NUMBER, DATE, TRUTH = range(4)
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u2008\u2009\u200a\u200b\u202f\u2060\ufeff"
 ERROR_CODES = ("#N/A", "#I/T", "#DIV/0!", "#REF!", "#VALUE!", "#VERDI!", "#NAME?", "#NAVN?", "#NULL!", "#TOM!", "#NUM!")
+MANY_SIGNS = 1 << 20
 SHAPES_SHOWN = 5
 SHAPE_LENGTH = 24
 
@@ -38,6 +40,11 @@ class Raw:
     distinct: NDArray[np.object_]
     native: NDArray[np.int8]
     codes: NDArray[np.int64]
+
+    @cached_property
+    def joined(self) -> str:
+        """All distinct cells in one text, a line each."""
+        return "\n".join(self.distinct)
 
     @property
     def filled(self) -> bool:
@@ -78,6 +85,24 @@ class Cells:
         """The same in small letters, with a line break at both ends, to look words up in."""
         return f"\n{self.joined.casefold()}\n"
 
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Which signs stand in ``folded``? A word with another sign need not be looked for."""
+        if len(self.folded) < MANY_SIGNS or not self.folded.isascii():
+            return frozenset(self.folded)
+        return frozenset(chr(sign) for sign in signs_of(np.frombuffer(self.folded.encode("ascii"), np.uint8)))
+
+    def holds(self, word: str) -> bool:
+        """Does the word, in small letters, stand anywhere in the cells? A line break is an end of a cell."""
+        return self.signs.issuperset(word) and word in self.folded
+
+    @cached_property
+    def times(self) -> NDArray[np.int64]:
+        """How many rows hold each distinct cell? Shape (k,)."""
+        times = np.bincount(self.codes, minlength=len(self.distinct))
+        times.flags.writeable = False
+        return times
+
     def taken(self, keep: Mask) -> Cells:
         """Some of the rows, without the cells only others held."""
         codes, used = _compact(self.codes[keep])
@@ -85,14 +110,16 @@ class Cells:
         distinct, native = self.distinct[used], self.native[used]
         return replace(self, distinct=distinct, native=native, codes=codes, rows=self.rows[keep], outer_blanks=outer)
 
-    @property
+    @cached_property
     def blank(self) -> Mask:
         """Which distinct cells hold nothing?"""
-        return np.asarray(self.distinct == "", dtype=np.bool_)
+        blank = np.asarray(self.distinct == "", dtype=np.bool_)
+        blank.flags.writeable = False
+        return blank
 
     def count(self, mask: Mask) -> int:
         """How many rows hold one of these distinct cells?"""
-        return int(mask[self.codes].sum())
+        return int(self.times[mask].sum())
 
     def where(self, mask: Mask) -> tuple[int, ...]:
         """Which rows of the file hold one of these distinct cells?"""
@@ -142,13 +169,21 @@ def cells_of(
 
 def cells_from(raw: Raw, header: str, rows: NDArray[np.int64], heading: int = 1) -> Cells:
     """A column of a file, trimmed and in composed letters (NFC)."""
-    joined = "\n".join(raw.distinct)
+    joined = raw.joined
     kept, outer = raw.distinct, np.zeros(len(raw.distinct), np.bool_)
     several_lines = joined.count("\n") >= max(1, len(kept))
     if several_lines or not joined.isascii() or any(blank in joined for blank in BLANKS if blank != "\n"):
         outer = np.array([bool(text) and text != text.strip(BLANKS) for text in kept], np.bool_)
         kept = as_objects([trimmed(text) for text in kept])
-    return Cells(header, kept, raw.native, raw.codes, rows, heading, outer)
+    cells = Cells(header, kept, raw.native, raw.codes, rows, heading, outer)
+    if kept is raw.distinct:
+        known(cells, joined)
+    return cells
+
+
+def known(cells: Raw | Cells, joined: str) -> None:
+    """Spare a column the work of joining its cells. No field: ``replace`` must never carry it to other cells."""
+    vars(cells)["joined"] = joined
 
 
 def as_objects(texts: Sequence[str]) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from navoutcomes.errors import DataProblem
 from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells
-from navoutcomes.records.sources.cells import BLANKS, TEXT, Raw, as_objects
+from navoutcomes.records.sources.cells import BLANKS, TEXT, Raw, as_objects, known
 from navoutcomes.records.sources.delimited import LONGEST_CELL, SEPARATORS, TOP, read_delimited
 from navoutcomes.records.sources.heading import Looked
 from navoutcomes.records.sources.progress import Progress
@@ -90,8 +90,10 @@ def _columns(content: bytes, start: int, separator: str, width: int, file: str) 
             found, codes = one.result()
             progress.at(len(content) + 2 * len(content) * (at + 1) // width)
             try:
-                texts = found.decode("utf-8").split("\n")[:-1]
+                joined = found[:-1].decode("utf-8")
             except UnicodeDecodeError:
                 return None
+            texts = joined.split("\n")
             raws.append(Raw(as_objects(texts), np.full(len(texts), TEXT, np.int8), codes))
+            known(raws[-1], joined)
     return tuple(raws)

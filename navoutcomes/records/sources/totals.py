@@ -86,7 +86,7 @@ def _summed(columns: tuple[Cells, ...], person: int | None) -> tuple[Mask, tuple
 def _sums(cells: Cells) -> Mask:
     """Which distinct cells are a word for a sum and nothing else?"""
     if not any(
-        stem in cells.folded
+        cells.holds(stem)
         for stem in ("sum", "total", "i alt", "ialt", "saml", "samm", "saman", "snitt", "average", "mean", "median")
     ):
         return np.zeros(len(cells.distinct), np.bool_)
@@ -113,7 +113,7 @@ def _remarks_below(columns: tuple[Cells, ...], person: int | None, out: Mask) ->
 
 def _header_again(columns: tuple[Cells, ...]) -> Mask:
     """Which rows hold the headers once more?"""
-    if len(columns) < 2 or not all(f"\n{cells.header.casefold()}\n" in cells.folded for cells in columns):
+    if len(columns) < 2 or not all(cells.holds(f"\n{cells.header.casefold()}\n") for cells in columns):
         return np.zeros(len(columns[0].rows), np.bool_)
     return np.asarray(
         np.logical_and.reduce([_of(cells, cells.distinct == cells.header) for cells in columns]), np.bool_
