@@ -86,10 +86,15 @@ def balance_rows(result: Balance, _: object, language: str) -> Printed:
         for when in moments:
             means = [float(own[(f"mean {when}", name)]) for name in (other, str(result.reference))]
             level = ": " in str(term)
-            cells += [percent(one, language) if level else number(one, language, 2) for one in means]
+            cells += [percent(one, language) if level else number(one, language, _digits(one)) for one in means]
             cells.append(number(float(own[(f"standardised mean difference {when}", other)]), language, 2))
         printed.append(tuple(cells))
     return heads, printed, [False] + [True] * (3 * len(moments))
+
+
+def _digits(mean: float) -> int:
+    """Decimals of a mean: three figures in all, as many as a released one has."""
+    return 2 if abs(mean) < 10 else 1 if abs(mean) < 100 else 0
 
 
 PRINTERS: dict[type[Result], object] = {

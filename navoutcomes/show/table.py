@@ -13,8 +13,7 @@ import pandas as pd
 from navoutcomes.errors import DesignProblem
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.curves.hazard import HazardCurves
-from navoutcomes.estimate.curves.rank_tests import GroupTest
-from navoutcomes.estimate.curves.restricted_mean import RestrictedMeans
+from navoutcomes.estimate.emulation.lock_in import LockIn
 from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.result import Curves, Result, Row, lines
 from navoutcomes.estimate.shares import Shares
@@ -22,12 +21,15 @@ from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import PRINTERS as ADJUSTED
 from navoutcomes.show.finding import times_to_show
 from navoutcomes.show.lettering import one_line, text_cm
-from navoutcomes.show.numbers import count, level_text, number, p_value, percent, span
+from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.studies import studies_rows
-from navoutcomes.show.table_any import any_table
-from navoutcomes.show.table_costs import PRINTERS as COSTS
 from navoutcomes.show.table_goals import PRINTERS as GOALS
-from navoutcomes.show.table_offices import PRINTERS as OFFICES
+from navoutcomes.show.tables.any import any_table
+from navoutcomes.show.tables.costs import PRINTERS as COSTS
+from navoutcomes.show.tables.lock_in import PRINTERS as LOCK_IN
+from navoutcomes.show.tables.lock_in import shown as months_shown
+from navoutcomes.show.tables.means import PRINTERS as MEANS
+from navoutcomes.show.tables.offices import PRINTERS as OFFICES
 from navoutcomes.show.words import ending, group_name, language_of, opened, time_phrase, word
 
 PAGE_CM = 16.0
@@ -107,6 +109,8 @@ def table(
     heads, rows, numeric = printer(inner, at, language)
     rows = [tuple(cell if cell else symbol for cell in row) for row in rows]
     notes = [one.text(language) for one in (*inner.method, *inner.findings, *inner.origin.definitions)]
+    if isinstance(inner, LockIn) and (printed_months := months_shown(inner, language)):
+        notes.insert(0, printed_months)
     if released:
         notes += [one.text(language) for one in released.decisions]
         if any(symbol in row for row in rows):
@@ -177,41 +181,10 @@ def _effects(result: Effects, _: object, language: str) -> Printed:
         name = word(f"measure_{row.measure.replace(' ', '_')}", language)
         cells = [against, f"{name} ({word('measure_points', language)})" if points else name]
         cells += [time_phrase(row.time, result.unit, language)] if timed else []
-        cells += [number(scale * row.estimate, language, digits), _limits(row, language, scale, digits)]
-        printed.append(tuple(cells))
+        # An estimate that stands without limits has none: nothing is hidden there.
+        limits = _limits(row, language, scale, digits) or (" " if np.isfinite(row.estimate) else "")
+        printed.append((*cells, number(scale * row.estimate, language, digits), limits))
     return heads, printed, [False] * (3 if timed else 2) + [True] * 2
-
-
-def _means(result: RestrictedMeans, _: object, language: str) -> Printed:
-    rows = result.table
-    heads = [word(key, language) for key in ("col_group", "col_horizon", "col_estimate")]
-    heads += [_interval(result, language)]
-    printed: list[tuple[str, ...]] = [
-        (
-            group_name(row.group, language),
-            time_phrase(row.time, result.unit, language),
-            number(row.estimate, language, 2),
-            _limits(row, language, 1.0, 2),
-        )
-        for row in lines(rows)
-    ]
-    return heads, printed, [False, False, True, True]
-
-
-def _test(result: GroupTest, _: object, language: str) -> Printed:
-    rows = result.table.drop_duplicates("group")
-    heads = [word(key, language) for key in ("col_group", "col_persons", "col_events", "col_test")]
-    test = f"χ² = {number(result.statistic, language, 2)}, df = {result.df}, {p_value(result.p_value, language)}"
-    printed: list[tuple[str, ...]] = [
-        (
-            group_name(row.group, language),
-            count(row.at_risk, language),
-            count(row.events, language),
-            test if k == 0 else " ",
-        )
-        for k, row in enumerate(lines(rows))
-    ]
-    return heads, printed, [False, True, True, False]
 
 
 def _interval(result: Result, language: str) -> str:
@@ -229,9 +202,9 @@ _PRINTERS: dict[type, Any] = {
     **COSTS,
     Curves: _curves,
     Shares: _shares,
+    **LOCK_IN,
     Effects: _effects,
-    RestrictedMeans: _means,
-    GroupTest: _test,
+    **MEANS,
     **GOALS,
     **OFFICES,
 }

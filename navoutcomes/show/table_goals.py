@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from math import isfinite
 from typing import Any
 
@@ -20,7 +21,8 @@ COLUMNS = ("goal", "indicator", "definition", "baseline", "target", "result", "i
 
 
 def goals(card: Scorecard | Indicator, _: object, language: str) -> Printed:
-    """One row a goal, in the order of the form; the comment is for the analyst to write."""
+    """One row a goal, in the order of the form; the comment is for the analyst to write. A column of baselines that
+    nobody stated is left out."""
     indicators = (card,) if isinstance(card, Indicator) else card.indicators
     heads = [word(f"goal_{name}", language, level=level_text(card.level)) for name in COLUMNS]
     among = (card.verdict,) if isinstance(card, Indicator) else card.verdicts
@@ -28,7 +30,9 @@ def goals(card: Scorecard | Indicator, _: object, language: str) -> Printed:
     for place, (one, said) in enumerate(zip(indicators, among, strict=True)):
         rows.append((str(place + 1), *_goal(one, said, language)))
         rows += [(" ", " ", *cells) for cells in _others(one, language)]
-    return heads, rows, [name in ("baseline", "target", "result", "interval", "persons") for name in COLUMNS]
+    right = [name in ("baseline", "target", "result", "interval", "persons") for name in COLUMNS]
+    told = [name != "baseline" or any(row[place].strip() for row in rows) for place, name in enumerate(COLUMNS)]
+    return list(compress(heads, told)), [tuple(compress(row, told)) for row in rows], list(compress(right, told))
 
 
 def _others(one: Indicator, language: str) -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from navoutcomes.show.lettering import one_line
 from navoutcomes.texts import checked, say, table
 
 EVERYBODY = "all"
+LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 K = TypeVar("K")
 
 
@@ -38,8 +39,17 @@ def left_for(cause: str, language: str | None = None) -> str:
 
 
 def group_name(name: str, language: str | None = None) -> str:
-    """A group; everybody together has a word of its own."""
-    return word("everybody", language) if name == EVERYBODY else one_line(name)
+    """A group; everybody together has a word of its own, as have those who did not end in a way ("− no_show")."""
+    if name == EVERYBODY:
+        return word("everybody", language)
+    group, minus, cause = name.rpartition("\u2212 ")
+    return f"{group}{minus}{ending(cause, language)}" if minus else value_name(name, language)
+
+
+def value_name(value: str, language: str | None = None) -> str:
+    """A cell of a register: the words that all registers write in the language, others as the office wrote them."""
+    key = f"value_{_slug(value)}"
+    return word(key, language) if key in table("words") and word(key, "nb") == value else one_line(value)
 
 
 def term_name(term: str, language: str | None = None) -> str:
@@ -47,9 +57,13 @@ def term_name(term: str, language: str | None = None) -> str:
     if " × " in term:
         return " × ".join(term_name(part, language) for part in term.split(" × "))
     head, colon, level = term.partition(": ")
-    key = "term_" + re.sub(r"[^a-z0-9]+", "_", head.lower()).strip("_")
+    key = f"term_{_slug(head)}"
     name = word(key, language) if key in table("words") else one_line(head.replace("_", " "))
-    return f"{name}{colon}{one_line(level)}" if colon else name
+    return f"{name}{colon}{value_name(level, language)}" if colon else name
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower().translate(LETTERS)).strip("_")
 
 
 def clipped(name: str, most: int = 60) -> str:

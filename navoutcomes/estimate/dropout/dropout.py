@@ -16,13 +16,13 @@ from navoutcomes.estimate.basis import Basis, basis_of
 from navoutcomes.estimate.counted import CountedPeople
 from navoutcomes.estimate.curves.incidence import IncidenceCurves, cumulative_incidence
 from navoutcomes.estimate.dropout.dropout_model import DropoutModel, modelled
-from navoutcomes.estimate.dropout.dropout_shares import shares_of_counts, shares_of_people
+from navoutcomes.estimate.dropout.dropout_shares import MINUS, Rows, Shared, shares_of_counts, shares_of_people
 from navoutcomes.estimate.dropout.dropout_terms import odds_ratios, risk_differences, risk_ratios
 from navoutcomes.estimate.regression.logistic import ended_by
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.regression.regression import by_term
 from navoutcomes.estimate.result import Result, tidy
-from navoutcomes.notes import Log, note
+from navoutcomes.notes import Log, Note, note
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -105,7 +105,7 @@ def dropout(
     if cause not in people.endings:
         raise DesignProblem("dropout_completers_only", asked=cause, known=people.endings)
     rows, shared, findings, when = shares_of_people(people, cause, at, errors, level)
-    method = [note("method_dropout_shares", persons=shared.persons, completers=shared.completers, cause=cause)]
+    method = [_shares_told(rows, shared, cause)]
     model = None
     if terms:
         _, _, first, response = ended_by(people, cause, at)
@@ -137,7 +137,7 @@ def _of_counts(people: CountedPeople | Mapping[str, int], terms: Sequence[object
         raise DesignProblem("people_without_times", kind=type(people).__name__)
     counts = people if isinstance(people, CountedPeople) else CountedPeople.from_counts(people)
     rows, shared = shares_of_counts(counts, cause, level)
-    told = note("method_dropout_shares", persons=shared.persons, completers=shared.completers, cause=cause)
+    told = _shares_told(rows, shared, cause)
     return Dropout(
         level=level,
         unit="",
@@ -150,3 +150,10 @@ def _of_counts(people: CountedPeople | Mapping[str, int], terms: Sequence[object
         people=counts,
         _table=tidy(pd.DataFrame(rows)),
     )
+
+
+def _shares_told(rows: Rows, shared: Shared, cause: str) -> Note:
+    """Whom the shares are of; the row of those who stayed is named only where it is there."""
+    if any(MINUS in str(row["group"]) for row in rows):
+        return note("method_dropout_shares", persons=shared.persons, completers=shared.completers, cause=cause)
+    return note("method_dropout_share", persons=shared.persons)

@@ -22,6 +22,8 @@ from navoutcomes.notes import Log
 
 Rows = list[dict[str, object]]
 ONLY_COMPLETERS = ("completed", "completers")
+# Before the ending that those in a row did not have.
+MINUS = "\u2212"
 
 
 class Shared(NamedTuple):
@@ -46,7 +48,7 @@ def shares_of_counts(counts: CountedPeople, cause: str, level: float) -> tuple[R
     for group in counts.groups:
         dropped, of = counts.events(group, cause)
         persons, gone = persons + of, gone + dropped
-        kept = f"\u2212 {cause}" if group == "all" else f"{group} \u2212 {cause}"
+        kept = f"{MINUS} {cause}" if group == "all" else f"{group} {MINUS} {cause}"
         asked = [(cause, group, of)]
         if counts.outcome != cause:
             asked += [(counts.outcome, group, of), (counts.outcome, kept, of - dropped)]
@@ -72,7 +74,7 @@ def shares_of_people(
     asked = [(cause, "all", everybody)]
     outcome = people.endings[0]
     if outcome != cause:
-        asked += [(outcome, "all", everybody), (outcome, f"\u2212 {cause}", gone == 0)]
+        asked += [(outcome, "all", everybody), (outcome, f"{MINUS} {cause}", gone == 0)]
     for name, group, among in asked:
         if among.any():
             belong = Belonging.of(None if codes is None else codes[among], kind)

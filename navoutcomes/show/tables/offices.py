@@ -10,7 +10,7 @@ from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.estimate.result import lines
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.numbers import count, level_text, number, percent, span
-from navoutcomes.show.words import ending, time_phrase, word
+from navoutcomes.show.words import ending_inside, time_phrase, word
 
 Printed = tuple[list[str], list[tuple[str, ...]], list[bool]]
 OBSERVED, EXPECTED = "observed share", "expected share"
@@ -22,13 +22,13 @@ def offices(result: OfficeComparison, _: object, language: str) -> Printed:
     table = result.table
     by_measure = {str(name): frame.set_index("group") for name, frame in table.groupby("measure", sort=False)}
     first = next(iter(lines(table)))
-    about = f"{ending(first.cause, language)}, {time_phrase(first.time, result.unit, language)}"
-    scales = {name: word(f"scale_{name.replace(' ', '_')}", language) for name in by_measure}
+    about = f"{ending_inside(first.cause, language)}, {time_phrase(first.time, result.unit, language)}"
+    scales = {name: _scale(name, language) for name in by_measure}
     far = [name for name in FAR if name in by_measure]
     interval = word("col_interval", language, level=level_text(result.level))
     heads = [
         word("col_group", language),
-        word("col_at_risk", language),
+        word("col_persons_there", language),
         f"{scales[OBSERVED]} ({about})",
         scales[EXPECTED],
     ]
@@ -41,6 +41,11 @@ def offices(result: OfficeComparison, _: object, language: str) -> Printed:
         cells += [percent(seen["estimate"], language), percent(expected["estimate"], language)]
         rows.append((*cells, *(cell for name in far for cell in _far(by_measure[name].loc[group], language))))
     return heads, rows, [False] + [True] * (len(heads) - 1)
+
+
+def _scale(name: str, language: str) -> str:
+    said = word(f"scale_{name.replace(' ', '_')}", language)
+    return said[:1].upper() + said[1:]
 
 
 def _far(row: pd.Series, language: str) -> tuple[str, str]:

@@ -95,7 +95,7 @@ def _cell(name: str, row: Row, result: Result, language: str) -> str:
         "group": lambda: group_name(row.group, language),
         "cause": lambda: ending(row.cause, language) if row.cause else " ",
         "term": lambda: term_name(row.term, language),
-        "measure": lambda: measure_name(row.measure, language),
+        "measure": lambda: _capital(measure_name(row.measure, language)),
         "time": lambda: time_phrase(row.time, result.unit, language) if np.isfinite(row.time) else " ",
         "estimate": lambda: (
             percent(row.estimate, language) if measure in SHARES else number(scale * row.estimate, language, digits)
