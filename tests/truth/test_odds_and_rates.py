@@ -52,8 +52,8 @@ def test_firth_adds_half_a_person_to_each_cell() -> None:
     frame = pd.concat([ones.assign(ended=0), persons().covariates.iloc[12:]], ignore_index=True)
     none = nav.Cohort.from_frame(frame, "time", "ended", endings={0: None, 1: "job"}, outcome="job")
     with pytest.raises(nav.NumericalProblem):
-        none.logistic(["trait"], at=5)
-    ratio = none.logistic(["trait"], at=5, penalty="firth").ratios["estimate"][1]
+        none.logistic(["trait"], at=5, penalty="none")
+    ratio = none.logistic(["trait"], at=5).ratios["estimate"][1]
     assert ratio == pytest.approx(half / (12 + half) * (6 + half) / (4 + half))
 
 

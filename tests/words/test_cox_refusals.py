@@ -76,7 +76,7 @@ def test_everybody_with_a_trait_left_first_is_named_and_firth_answers() -> None:
     rows.loc[:4, ["time", "ending", "first"]] = [0.5, 1, 1]
     rows["time"] = rows["time"].where(rows["first"] == 1, rows["time"] + 1)
     with pytest.raises(nav.NumericalProblem) as caught:
-        cohort(rows).cox(["first", "x"])
+        cohort(rows).cox(["first", "x"], penalty="none")
     assert caught.value.key == "monotone_likelihood"
     assert caught.value.facts["column"] == ["first"]
     found = cohort(rows).cox(["first", "x"], penalty="firth").table.set_index("term").loc["first"]

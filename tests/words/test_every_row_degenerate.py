@@ -76,16 +76,24 @@ def b140_only_events_is_the_share_counted() -> None:
 
 
 def b141_no_events_in_one_arm_is_never_a_ratio_of_millions() -> None:
-    # Here and in B142 and B143 the way out is named and not taken: a penalised estimate is another estimate, and the
-    # analyst says so (CONTRIBUTING, convention 9).
     people = arms(frame(**NO_EVENT_IN_ONE_ARM))
     accepted(lambda: people.survival_curve(by="arm"))
-    problem = refused(lambda: people.cox(ARM), nav.NumericalProblem)
+    found = accepted(lambda: people.cox(ARM))[0]
+    _firth_instead(found, "arm: IPS")
+    assert np.abs(found.table["estimate"]).max() < 8
+    asked = people.cox(ARM, penalty="firth")
+    pd.testing.assert_frame_equal(found.table, asked.table)
+    assert "firth_instead" not in asked.findings.keys()  # noqa: SIM118
+    problem = refused(lambda: people.cox(ARM, penalty="none"), nav.NumericalProblem)
     assert problem.key == "monotone_likelihood"
     names(problem, ["«arm: IPS»", "firth"])
-    found = accepted(lambda: people.cox(ARM, penalty="firth"))[0]
-    assert np.abs(found.table["estimate"]).max() < 8
-    assert found.method[-1].key == "method_firth"
+
+
+def b141_offices_have_no_penalty_and_the_problem_is_named() -> None:
+    # Firth's penalty is not made for offices: a switch would throw away what the analyst said about them.
+    rows = frame(**NO_EVENT_IN_ONE_ARM).assign(office=lambda one: np.arange(len(one)) % 10)
+    problem = refused(lambda: arms(rows, cluster="office").cox(ARM), nav.NumericalProblem)
+    assert problem.key == "monotone_likelihood"
 
 
 def b142_complete_separation_in_a_logistic_model() -> None:
@@ -95,17 +103,33 @@ def b142_complete_separation_in_a_logistic_model() -> None:
 def b143_quasi_separation_by_one_person() -> None:
     rows = frame(120, seed=3, time=1.0, alone=(np.arange(120) == 7).astype(float))
     rows["ending"] = np.where(rows["alone"] == 1, 1, rows["ending"].clip(1, 2))
-    _separated(rows, "alone", ["x", "alone"])
+    model = _separated(rows, "alone", ["x", "alone"])
+    with pytest.raises(nav.DisclosureRefused):
+        nav.release(model)
 
 
-def _separated(rows: pd.DataFrame, named: str, terms: list[object]) -> None:
+def _separated(rows: pd.DataFrame, named: str, terms: list[object]) -> nav.LogisticRegression:
     people = cohort(rows, endings={1: "job", 2: "other"})
-    problem = refused(lambda: people.logistic(terms), nav.NumericalProblem)
-    assert problem.key == "separation"
-    names(problem, [f"«{named}»", "firth"])
-    table = accepted(lambda: people.logistic(terms, penalty="firth"))[0].table.set_index("term")
+    found = accepted(lambda: people.logistic(terms))[0]
+    _firth_instead(found, named)
+    table = found.table.set_index("term")
     assert abs(table.loc[named, "estimate"]) < 15
     assert (table.loc[named, "conf_low"] < table.loc[named, "estimate"]) and np.isfinite(table["std_error"]).all()
+    pd.testing.assert_frame_equal(found.table, people.logistic(terms, penalty="firth").table)
+    problem = refused(lambda: people.logistic(terms, penalty="none"), nav.NumericalProblem)
+    assert problem.key == "separation"
+    names(problem, [f"«{named}»", "firth"])
+    return found
+
+
+def _firth_instead(found: nav.CoxRegression | nav.LogisticRegression, named: str) -> None:
+    """The warning names the term and the way out that was taken, and the method says the same."""
+    said = next(one for one in found.findings if one.key == "firth_instead")
+    assert said.level == "warning"
+    for language in ("nb", "nn", "en"):
+        assert f"«{named}»" in said.text(language) or named in said.text(language)
+        assert "Firth" in said.text(language)
+    assert {"method_firth", "interval_profile"} <= {one.key for one in found.method}
 
 
 def b144_collinear_terms_are_named() -> None:
@@ -118,11 +142,27 @@ def b144_collinear_terms_are_named() -> None:
         names(problem, ["«born»"])
 
 
-def b145_a_constant_column_is_named() -> None:
-    # Refused where the row drops it: a term taken out unasked would change the question the protocol states.
-    problem = refused(lambda: cohort(frame(same=3.0)).cox(["x", "same"]), nav.DesignProblem)
+def b145_a_constant_column_is_dropped_and_named() -> None:
+    people = cohort(frame(same=3.0), endings={0: "stayed", 1: "job", 2: "other"})
+    for ask, more in (("cox", {}), ("logistic", {"at": 19}), ("fine_gray", {}), ("poisson", {}), ("parametric", {})):
+        found = accepted(lambda ask=ask, more=more: getattr(people, ask)(["x", "same"], **more))[0]
+        said = next(one for one in found.findings if one.key == "terms_dropped")
+        assert (said.level, dict(said.facts)["column"]) == ("warning", ["same"]), ask
+        alone = getattr(people, ask)(["x"], **more)
+        pd.testing.assert_frame_equal(found.table, alone.table)
+    assert nav.predict(people.cox(["same", "x"]), pd.DataFrame({"x": [0.0], "same": [3.0]}), 5).table.size
+    problem = refused(lambda: people.cox(["same"]), nav.DesignProblem)
     assert problem.key == "term_constant"
     names(problem, ["«same»"])
+
+
+def b145_a_category_with_one_level_is_dropped_too() -> None:
+    people = cohort(frame(sex="Kvinne"))
+    term = nav.Category("sex", reference="Kvinne")
+    found = accepted(lambda: people.cox(["x", term]))[0]
+    assert "terms_dropped" in found.findings.keys()  # noqa: SIM118
+    assert found.table["term"].tolist() == ["x"]
+    assert refused(lambda: people.cox([term]), nav.DesignProblem).key == "term_constant"
 
 
 def b147_a_category_keeps_a_reference_and_dummies_by_hand_are_collinear() -> None:

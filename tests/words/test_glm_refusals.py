@@ -109,7 +109,8 @@ def test_separation_names_the_term(verb: str) -> None:
     chosen = np.flatnonzero(made["ending"] != 1)[:20]
     made.loc[chosen, "shift"] = 1.0
     key = "separation_by_period" if verb == "discrete" else "separation"
-    found = refused(NumericalProblem, key, lambda: VERBS[verb](cohort(made), ["age", "shift"]))
+    how = {"penalty": "none"} if verb == "logistic" else {}
+    found = refused(NumericalProblem, key, lambda: VERBS[verb](cohort(made), ["age", "shift"], **how))
     assert found.facts["column"] == ["shift"]
 
 
@@ -121,7 +122,7 @@ def test_separation_by_a_number_is_found_too(link: str) -> None:
     made.loc[made["ending"] == 1, "time"] = 1.0
     flat = nav.Number("period")
     people = cohort(made)
-    found = refused(NumericalProblem, "separation", lambda: logistic(people, ["age", "arm"]))
+    found = refused(NumericalProblem, "separation", lambda: logistic(people, ["age", "arm"], penalty="none"))
     assert found.facts["column"] == ["age"]
     refused(
         NumericalProblem,
@@ -134,7 +135,10 @@ def test_firth_answers_where_separation_stops_the_others() -> None:
     made = early(frame())
     made["shift"] = 0.0
     made.loc[np.flatnonzero(made["ending"] != 1)[:20], "shift"] = 1.0
-    found = logistic(cohort(made), ["age", "shift"], penalty="firth").table.set_index("term").loc["shift"]
+    model = logistic(cohort(made), ["age", "shift"])
+    assert model.findings.keys()[0] == "firth_instead"
+    pd.testing.assert_frame_equal(model.table, logistic(cohort(made), ["age", "shift"], penalty="firth").table)
+    found = model.table.set_index("term").loc["shift"]
     assert np.isfinite(found[["estimate", "std_error", "conf_low", "conf_high", "p_value"]].astype(float)).all()
     assert found["estimate"] < 0
 

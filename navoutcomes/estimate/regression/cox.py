@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -27,9 +27,10 @@ from navoutcomes.maths.counting import FROM_START
 from navoutcomes.maths.hazards.cox import CoxFit, CoxRows, fit, step
 from navoutcomes.maths.hazards.cox_exact import ExactOrder, exact_fit, exact_interval
 from navoutcomes.maths.hazards.cox_profile import Firth, firth, profile_interval
-from navoutcomes.notes import note
+from navoutcomes.notes import Log, note, warning
 
 TIES = ("efron", "breslow", EXACT)
+PENALTIES = (None, "firth", "none")
 FEW_EVENTS = 20
 ENDLESS = 8.0
 
@@ -93,25 +94,35 @@ def cox(
     outcome), the others then stop observation: its cause-specific hazard; ``ties`` ``efron``, ``breslow``
     or ``exact`` (time in whole units: who ends together is compared with every other set of as many);
     ``strata`` a column whose levels have hazards of their own; ``offset`` a column added to the log hazard;
-    ``errors`` None (below), ``model``, ``robust`` or ``lin-wei``; ``penalty`` ``firth`` for few endings or a likelihood
-    without a top.
+    ``errors`` None (below), ``model``, ``robust`` or ``lin-wei``; ``penalty`` None: Firth's, with a warning, where the
+    likelihood has no top and rows are independent, unweighted persons, else none; ``firth`` for few endings; ``none``.
     Errors when None: from the information; with weights, or several endings of one person, the sum of squared pulls of
     persons; with offices their sum by office and Student's t, below 100 offices made larger for what each moves the fit
     itself, with Satterthwaite's degrees of freedom (below four of them nothing is given but the estimate). Below 20
     endings the interval is that of the profile likelihood.
     Shapes: ``table`` one row a term, on the log hazard; ``ratios`` the same exponentiated.
-    Raises: ``DesignProblem`` for no terms, no endings or collinear terms; ``NumericalProblem`` where the likelihood has
-    no top (everybody with a trait left first), naming the terms.
+    Raises: ``DesignProblem`` for no terms, no endings, collinear terms or terms that are all constant (one among others
+    is dropped with a warning); ``NumericalProblem`` where the likelihood has no top (everybody with a trait left first)
+    and there is no penalty, naming the terms.
     Assumes: hazards are proportional within strata; censoring says nothing about what is to come, given the terms.
     Reference: Cox 1972; Efron 1977; Gail, Lubin & Rubinstein 1981; Lin & Wei 1989; Wang, Turner & Li 2023; Firth 1993
     and Heinze & Schemper 2001.
     """
     check_level(level)
-    for asked, known in ((ties, TIES), (penalty, (None, "firth"))):
+    for asked, known in ((ties, TIES), (penalty, PENALTIES)):
         if asked not in known:
             raise DesignProblem("choice_unknown", asked=str(asked), known=[one for one in known if one])
-    seen, design = sample(people, strata), design_matrix(people, terms)
-    return fitted(people, seen, design, cause, ties, offset, errors, penalty, level, strata)
+    seen, design = sample(people, strata), design_matrix(people, terms, drop_constant=True)
+    more = cause, ties, offset, errors
+    try:
+        return fitted(people, seen, design, *more, "firth" if penalty == "firth" else None, level, strata)
+    except NumericalProblem as problem:
+        independent = not (seen.weighted or seen.clustered != "none") and errors in (None, "model")
+        if penalty or ties == EXACT or not independent or problem.key != "monotone_likelihood":
+            raise
+        column = problem.facts["column"]
+    instead = fitted(people, seen, design, *more, "firth", level, strata)
+    return replace(instead, findings=Log((warning("firth_instead", column=column),)) + instead.findings)
 
 
 def fitted(
@@ -130,7 +141,7 @@ def fitted(
     name = people.endings[0] if cause is None else cause
     rows = cox_rows(people, seen, design.values, name, ties, offset)
     measure = "log hazard ratio, cause-specific" if len(people.endings) > 1 else "log hazard ratio"
-    remarks = comparable(rows, ties, len(seen.strata) > 1)
+    remarks = design.remarks + comparable(rows, ties, len(seen.strata) > 1)
     way = exact_way(seen, rows, errors, penalty) if ties == EXACT else None
     model, beta, covariance, top = _solved(rows, design, penalty, way)
     how = errors_of(seen, model, covariance, design, errors, penalty)

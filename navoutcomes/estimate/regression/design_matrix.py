@@ -16,6 +16,7 @@ from navoutcomes.errors import DataProblem, DesignProblem
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.blocks import halves
 from navoutcomes.maths.splines import natural_spline
+from navoutcomes.notes import Log, warning
 
 COLLINEAR = 1e-9
 ROWS = 4_096
@@ -24,7 +25,8 @@ Column = Callable[[str], pd.Series]
 
 @dataclass(frozen=True)
 class DesignMatrix:
-    """Adjustment terms as columns. ``names`` (p,) of the columns, ``term`` (p,) which term each belongs to.
+    """Adjustment terms as columns. ``names`` (p,) of the columns, ``term`` (p,) which term each belongs to; ``dropped``
+    what was the same for everybody and has no column.
 
     Shapes: values (n, p), C order.
     """
@@ -34,6 +36,12 @@ class DesignMatrix:
     term: tuple[int, ...]
     levels: dict[str, tuple[str, ...]]
     values: Floats
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> Log:
+        """A warning that names what was the same for everybody and was taken out."""
+        return Log((warning("terms_dropped", column=list(self.dropped)),)) if self.dropped else Log()
 
     def rows(self, profiles: pd.DataFrame) -> Floats:
         """The same columns for other people. Shapes: profiles one row a profile -> (m, p).
@@ -47,13 +55,16 @@ class DesignMatrix:
             return profiles[name]
 
         parts = [one for term in self.terms for one in _columns(term, column, self.levels)]
-        return np.column_stack([values for _, values in parts]) if parts else np.empty((len(profiles), 0))
+        kept = [values for name, values in parts if name not in self.dropped]
+        return np.column_stack(kept) if kept else np.empty((len(profiles), 0))
 
 
-def design_matrix(people: FollowUp, terms: Sequence[Term | str]) -> DesignMatrix:
+def design_matrix(people: FollowUp, terms: Sequence[Term | str], drop_constant: bool = False) -> DesignMatrix:
     """Terms as columns of numbers for every row of people.
 
-    Arguments: ``terms`` values from ``design.terms``; a bare name is ``Number(name)`` and must hold numbers.
+    Arguments: ``terms`` values from ``design.terms``; a bare name is ``Number(name)`` and must hold numbers;
+    ``drop_constant`` leaves out columns that are the same for everybody, where others remain: the caller says so with
+    ``remarks``.
     Raises: ``DataProblem`` for a column that is missing, holds empty cells or no numbers; ``DesignProblem`` for no
     terms, a reference nobody has, a column that is the same for everybody or was measured after entry, an interaction
     without its parts.
@@ -75,8 +86,19 @@ def design_matrix(people: FollowUp, terms: Sequence[Term | str]) -> DesignMatrix
             names.append(name)
             place.append(at)
             columns.append(values)
-    _check_moves(columns, names)
-    return DesignMatrix(chosen, tuple(names), tuple(place), levels, _side_by_side(columns))
+    still = [name for name, values in zip(names, columns, strict=True) if _still(values)]
+    alone = [label(one) for one in _categories(chosen) if len(levels[one.column]) == 1]
+    if len(still) == len(names) or (still and not drop_constant):
+        raise DesignProblem("term_constant", column=[*still, *alone])
+    kept = [at for at, name in enumerate(names) if name not in still]
+    return DesignMatrix(
+        chosen,
+        tuple(names[at] for at in kept),
+        tuple(place[at] for at in kept),
+        levels,
+        _side_by_side([columns[at] for at in kept]),
+        (*still, *alone),
+    )
 
 
 def label(term: Term) -> str:
@@ -170,13 +192,6 @@ def _side_by_side(columns: Sequence[Floats]) -> Floats:
 
     halves(len(matrix), 0, half)
     return matrix
-
-
-def _check_moves(columns: Sequence[Floats], names: Sequence[str]) -> None:
-    """Raises ``DesignProblem`` naming a column that is the same for everybody."""
-    still = [name for name, values in zip(names, columns, strict=True) if _still(values)]
-    if still:
-        raise DesignProblem("term_constant", column=still)
 
 
 def _still(values: Floats) -> bool:

@@ -81,7 +81,7 @@ def fine_gray(
     for asked, known in ((ties, TIES), (errors, ERRORS)):
         if asked not in known:
             raise DesignProblem("choice_unknown", asked=str(asked), known=[one for one in known if one])
-    seen, design = sample(people, strata), design_matrix(people, terms)
+    seen, design = sample(people, strata), design_matrix(people, terms, drop_constant=True)
     name = people.endings[0] if cause is None else cause
     chance = _chance(people, seen, ties == "crr")
     model = _solved(_rows(people, seen, design.values, name, chance, ties), design.names)
@@ -95,7 +95,8 @@ def fine_gray(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=how.findings
+        findings=design.remarks
+        + how.findings
         + without_competing(seen.cause, people.endings.index(name), name)
         + note("subdistribution_direction")
         + few_for_terms(len(model.rows.events), len(design.names)),

@@ -98,7 +98,7 @@ def gee(
     check_level(level)
     _check_choices(link, correlation, crossed_with, errors)
     made = together(people, correlation, crossed_with)
-    response, design = _response(people, column, link), design_matrix(people, terms)
+    response, design = _response(people, column, link), design_matrix(people, terms, drop_constant=True)
     names = (INTERCEPT, *design.names)
     weight = people.array("weight")[made.order]
     unit = None if (weight == 1).all() else weight
@@ -119,7 +119,7 @@ def gee(
         unit=people.unit,
         origin=people.origin,
         method=(note(METHODS[link], column=column), _working(model, correlation, made), *rule.method),
-        findings=rule.findings + findings + _limited(model),
+        findings=design.remarks + rule.findings + findings + _limited(model),
         randomised=people.protocol.randomised,
         measure=term,
         ratio=ratio,

@@ -11,12 +11,13 @@ import pandas as pd
 
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
-from navoutcomes.errors import DesignProblem, door
+from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.basis import basis_of
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.regression.glm import (
     INTERCEPT,
     Belonging,
+    Rule,
     WithBaseline,
     rule_of,
     spoken_for,
@@ -31,7 +32,7 @@ from navoutcomes.maths.generalised.glm import Fit, fit
 from navoutcomes.maths.generalised.glm_errors import Covariance, covariance
 from navoutcomes.maths.generalised.glm_newton import Unfit
 from navoutcomes.maths.generalised.glm_rows import Observations
-from navoutcomes.notes import note
+from navoutcomes.notes import Log, note, warning
 
 MEASURES = ("log odds ratio", "log odds")
 SLACK = 1e-9
@@ -63,38 +64,42 @@ def logistic(
     Arguments: ``terms`` values from ``design.terms`` (a bare name is a number), at time zero; ``outcome`` an ending
     (None: the protocol's outcome), everything else is "not"; ``at`` a time in the follow-up's unit (None: the
     protocol's, where it has one; else everybody must have ended); ``errors`` None (below), ``model``, ``hc0`` to
-    ``hc3``, ``cr0``, ``cr1`` or ``cr2``; ``penalty`` ``firth`` for few endings or separation: its intervals and tests
-    are of the profiled penalised likelihood; ``level`` 0-1.
+    ``hc3``, ``cr0``, ``cr1`` or ``cr2``; ``penalty`` None: Firth's, with a warning, where a term separates and rows are
+    independent, unweighted persons, else none; ``firth`` for few endings; ``none``. Intervals and tests are then of the
+    profiled penalised likelihood; ``level`` 0-1.
     Errors when None: HC3; with offices (or several rows a person) CR2 with Satterthwaite's degrees of freedom. With
     fewer than six offices, a trait found in one office only, or fewer than four degrees of freedom, the estimate stands
     and the interval and p-value are empty.
     Shapes: ``table`` one row a term and one for the intercept, on the log odds; ``ratios`` the same exponentiated.
     Raises: ``DesignProblem`` where somebody's status at ``at`` is not known (followed for too short a time, or seen
-    from after time zero only), where all or nobody ended so, for collinear terms; ``NumericalProblem`` for separation,
-    naming the terms.
+    from after time zero only), where all or nobody ended so, for collinear terms or terms that are all constant (one
+    among others is dropped with a warning); ``NumericalProblem`` for separation without a penalty, naming the terms.
     Assumes: the log odds are linear in the terms.
     Reference: McCullagh & Nelder 1989; MacKinnon & White 1985; Bell & McCaffrey 2002; Firth 1993.
     """
     check_level(level)
-    if penalty not in (None, "firth"):
-        raise DesignProblem("choice_unknown", asked=str(penalty), known=("firth",))
+    if penalty not in (None, "firth", "none"):
+        raise DesignProblem("choice_unknown", asked=str(penalty), known=("firth", "none"))
     name, time, rows, response = ended_by(people, outcome, at)
-    design = design_matrix(people, terms)
+    design = design_matrix(people, terms, drop_constant=True)
     seen, belong = _persons(people, design.values, rows, response)
     names = (INTERCEPT, *design.names)
-    if penalty and errors != "model" and (seen.weight is not None or belong.codes is not None):
+    dependent = seen.weight is not None or belong.codes is not None
+    if penalty == "firth" and errors != "model" and dependent:
         raise DesignProblem("firth_needs_independence")
-    rule = rule_of("model" if penalty else errors, belong)
+    may_switch = penalty is None and not dependent and errors in (None, "model")
+    rule = rule_of("model" if penalty == "firth" else errors, belong)
     model: Fit | Profiled
-    if penalty:
-        model, spread = penalised(seen, names, level)
+    if penalty == "firth":
+        (model, spread), instead = penalised(seen, names, level), Log()
     else:
-        model, spread = solved(seen, "logit", names, rule.kind, belong.codes)
+        rule, (model, spread), instead = _with_a_top(seen, names, rule, belong, level, may_switch)
     given, findings = spoken_for(seen.columns, names, 1, rule, belong, spread.df)
     table = table_with_baseline(
         names, model.coefficients, spread.matrix, MEASURES, (INTERCEPT,), level, spread.df, given
     )
     method = [note("method_logistic", outcome=name), *rule.method]
+    ended = int(min(response.sum(), (1 - response).sum()))
     if isinstance(model, Profiled):
         side = np.where(model.coefficients < 0, -1.0, 1.0)
         table["statistic"], table["p_value"] = side * np.sqrt(model.statistic), model.p_value
@@ -105,9 +110,7 @@ def logistic(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=rule.findings
-        + findings
-        + few_for_terms(int(min(response.sum(), (1 - response).sum())), len(names) - 1),
+        findings=instead + design.remarks + rule.findings + findings + few_for_terms(ended, len(names) - 1),
         randomised=people.protocol.randomised,
         measure=MEASURES[0],
         ratio="odds ratio",
@@ -123,6 +126,19 @@ def logistic(
         _table=table,
         _covariance=by_term(spread.matrix, names),
     )
+
+
+def _with_a_top(
+    seen: Observations, names: tuple[str, ...], rule: Rule, belong: Belonging, level: float, may_switch: bool
+) -> tuple[Rule, tuple[Fit | Profiled, Covariance], Log]:
+    """The ordinary likelihood's answer, or where a term separates and it ``may_switch`` Firth's, with a warning."""
+    try:
+        return rule, solved(seen, "logit", names, rule.kind, belong.codes), Log()
+    except NumericalProblem as problem:
+        if not may_switch or problem.key != "separation":
+            raise
+        told = Log((warning("firth_instead", column=problem.facts["column"]),))
+    return rule_of("model", belong), penalised(seen, names, level), told
 
 
 def _persons(

@@ -80,7 +80,7 @@ def multinomial(
         raise DesignProblem("multinomial_reference", asked=reference_ending, known=ended.names)
     others = tuple(name for name in ended.names if name != reference_ending)
     code = np.array([[*others, reference_ending].index(name) for name in ended.names])[ended.code]
-    design = design_matrix(people, terms)
+    design = design_matrix(people, terms, drop_constant=True)
     columns, weight, belong = _persons(people, design.values, ended)
     names = (INTERCEPT, *design.names)
     rule = rule_of(errors, belong)
@@ -97,7 +97,7 @@ def multinomial(
         unit=people.unit,
         origin=people.origin,
         method=(note("method_multinomial", ending=reference_ending), *rule.method),
-        findings=rule.findings + findings,
+        findings=design.remarks + rule.findings + findings,
         randomised=people.protocol.randomised,
         measure=MEASURES[0],
         ratio="relative risk ratio",

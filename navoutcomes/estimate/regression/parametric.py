@@ -106,7 +106,7 @@ def parametric(
         raise DesignProblem("errors_unknown", asked=str(errors), known=[one for one in ERRORS if one])
     if distribution not in DISTRIBUTIONS:
         raise DesignProblem("choice_unknown", asked=distribution, known=DISTRIBUTIONS)
-    seen, design = sample(people, strata), design_matrix(people, terms)
+    seen, design = sample(people, strata), design_matrix(people, terms, drop_constant=True)
     name, event = _events(people, seen, cause)
     rows = followed(seen, design.values, event, last_seen_of(people, last_seen, event))
     how = asked(distribution, strata, cuts, knots, rows)
@@ -130,7 +130,7 @@ def parametric(
             *_known(rows.since),
             *found.method,
         ),
-        findings=found.findings,
+        findings=design.remarks + found.findings,
         randomised=people.protocol.randomised,
         measure=measure,
         ratio=measure.removeprefix("log "),

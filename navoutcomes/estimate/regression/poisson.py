@@ -92,7 +92,7 @@ def poisson(
     """
     check_level(level)
     name, ended, entry, time = _endings(people, cause)
-    weight, design = np.array(people.array("weight")), design_matrix(people, terms)
+    weight, design = np.array(people.array("weight")), design_matrix(people, terms, drop_constant=True)
     codes, _, kind = people.clusters()
     belong = Belonging.of(codes, kind)
     edges = band_edges(people, bands)
@@ -121,7 +121,7 @@ def poisson(
         unit=people.unit,
         origin=people.origin,
         method=tuple(method),
-        findings=rule.findings + findings + spread,
+        findings=design.remarks + rule.findings + findings + spread,
         randomised=people.protocol.randomised,
         measure=MEASURES[0],
         ratio="rate ratio",
