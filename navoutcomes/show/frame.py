@@ -12,7 +12,7 @@ from navoutcomes.records.origin import Origin
 from navoutcomes.release.released import Released
 from navoutcomes.show import style
 from navoutcomes.show.drawn import Drawn, DrawnAxes
-from navoutcomes.show.lettering import wrapped
+from navoutcomes.show.lettering import balanced, wrapped
 from navoutcomes.show.words import word
 
 LINE_CM = 0.42
@@ -60,8 +60,9 @@ def heights(drawn: Drawn, rows: int) -> tuple[float, float]:
 
 
 def _title(drawn: Drawn) -> list[str]:
-    """The title's lines; a draft leaves room for its mark."""
-    return wrapped(drawn.title, TEXT_CM - (0 if drawn.released else DRAFT_CM), style.TITLE_PT, bold=True)
+    """The title's lines, about as long as each other; a draft leaves room for its mark."""
+    room = TEXT_CM - (0 if drawn.released else DRAFT_CM)
+    return balanced(drawn.title, room, style.TITLE_PT, bold=True)
 
 
 def _subtitle(drawn: Drawn) -> list[str]:

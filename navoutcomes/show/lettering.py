@@ -12,6 +12,7 @@ BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 ELLIPSIS = "\u2026"
 NO_GLYPH = "?"
+BALANCING = 7
 
 
 def one_line(text: str) -> str:
@@ -71,6 +72,16 @@ def wrapped(text: str, width_cm: float, size: float, bold: bool = False) -> list
             rest = rest[fit:]
         lines.append(rest)
     return lines or [""]
+
+
+def balanced(text: str, width_cm: float, size: float, bold: bool = False) -> list[str]:
+    """A text as few lines as fit a width, and those about as long as each other: no word alone on the last."""
+    lines = wrapped(text, width_cm, size, bold)
+    narrow, wide = width_cm / len(lines), width_cm
+    for _ in range(BALANCING if len(lines) > 1 else 0):
+        middle = (narrow + wide) / 2
+        narrow, wide = (narrow, middle) if len(wrapped(text, middle, size, bold)) == len(lines) else (middle, wide)
+    return wrapped(text, wide, size, bold)
 
 
 def two_lines(text: str, width_cm: float, size: float, bold: bool = False) -> str:

@@ -21,7 +21,7 @@ from navoutcomes.show.finding import people_line
 from navoutcomes.show.frame import MARGIN_CM, dress, footer_lines, heights, marked_title
 from navoutcomes.show.labels import label_ends
 from navoutcomes.show.lettering import shortened, text_cm, two_lines
-from navoutcomes.show.numbers import level_text, number, span
+from navoutcomes.show.numbers import NO_BREAK, level_text, number, span
 from navoutcomes.show.words import clipped, ending_inside, group_name, language_of, opened, time_phrase, word
 from navoutcomes.texts import Text, spoken
 
@@ -160,7 +160,7 @@ def _finding(result: LockIn, curve: pd.DataFrame, unit: str, language: str) -> s
         "time": _when(worst.time, unit, language),
         "last": _when(last.time, unit, language),
         "end": _signed(last.estimate, language),
-        "limits": span(last.conf_low, last.conf_high, language) or word("no_interval", language),
+        "limits": span(last.conf_low, last.conf_high, language).replace(" ", NO_BREAK) or word("no_interval", language),
     }
     below = round(worst.estimate, 1) < 0
     key = "never" if not below else "end" if round(worst.estimate - last.estimate, 1) == 0 else "below"

@@ -19,7 +19,7 @@ from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import adjusted_first
-from navoutcomes.show.finding import one_cause, times_to_show
+from navoutcomes.show.finding import joined, one_cause, times_to_show
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.studies import studies_sentence
 from navoutcomes.show.table_goals import goal_sentence
@@ -105,39 +105,44 @@ def _shares(result: Shares, cause: str | None, language: str) -> str:
 
 
 def _effects(result: Effects | AdjustedEffects, language: str) -> str:
-    parts = []
-    told: set[str] = set()
+    """A sentence a comparison; one asked about at several times says them together."""
+    asked: dict[tuple[str, str, str], list[Row]] = {}
     for row in lines(_compared(result)):
-        points = row.measure.endswith("risk difference")
-        scale, digits = (100.0, 1) if points else (1.0, 2)
-        name = word(f"measure_{row.measure.replace(' ', '_')}", language)
-        limits = span(row.conf_low, row.conf_high, language, digits, scale)
-        value = number(scale * row.estimate, language, digits)
-        unit = f" {word('measure_points', language)}" if points else _time_unit(row, result, language)
-        time = row.time
-        phrase = "" if isnan(time) else time_phrase(time, result.unit, language)
-        when = f" {word('after_time', language, time=phrase)}" if phrase else ""
-        interval = (
-            word("with_interval", language, level=_level(result), limits=limits)
-            if limits
-            else word("no_interval", language)
-        )
-        parts.append(
-            word(
-                "sentence_effect",
-                language,
-                measure=name,
-                cause=ending(row.cause, language),
-                group=_sized(row.group, result, told, language),
-                reference=_sized(str(result.reference), result, told, language),
-                value=f"{value}{unit}",
-                interval=interval,
-                when=when,
-            )
-        )
+        asked.setdefault((row.measure, row.cause, row.group), []).append(row)
+    told: set[str] = set()
+    parts = []
+    for (measure, cause, group), rows in asked.items():
+        facts = {
+            "measure": word(f"measure_{measure.replace(' ', '_')}", language),
+            "cause": ending(cause, language),
+            "group": _sized(group, result, told, language),
+            "reference": _sized(str(result.reference), result, told, language),
+        }
+        values = [_value(row, result, language) for row in rows]
+        if len(rows) == 1:
+            value, interval, time = values[0]
+            when = f" {word('after_time', language, time=time)}" if time else ""
+            parts.append(word("sentence_effect", language, value=value, interval=interval, when=when, **facts))
+            continue
+        said = [
+            word("effect_at", language, value=value, interval=interval, time=time) for value, interval, time in values
+        ]
+        parts.append(word("sentence_effect_times", language, values=joined(said, language), **facts))
     if not result.randomised:
         parts.append(word("association_only", language))
     return " ".join(parts)
+
+
+def _value(row: Row, result: Effects | AdjustedEffects, language: str) -> tuple[str, str, str]:
+    """A number with its unit, its interval, and the time it holds for, empty where there is none."""
+    points = row.measure.endswith("risk difference")
+    scale, digits = (100.0, 1) if points else (1.0, 2)
+    limits = span(row.conf_low, row.conf_high, language, digits, scale)
+    unit = f" {word('measure_points', language)}" if points else _time_unit(row, result, language)
+    level = _level(result)
+    interval = word("with_interval", language, level=level, limits=limits) if limits else word("no_interval", language)
+    time = "" if isnan(row.time) else time_phrase(row.time, result.unit, language)
+    return f"{number(scale * row.estimate, language, digits)}{unit}", interval, time
 
 
 def _sized(group: str, result: Effects | AdjustedEffects, told: set[str], language: str) -> str:

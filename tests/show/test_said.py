@@ -11,6 +11,7 @@ from drawn_examples import HOSTILE, KINDS, LANGUAGES, LONG, NAMES, cohort, made,
 import navoutcomes as nav
 from navoutcomes.estimate.contrast import MEASURES
 from navoutcomes.show.drawn import DrawnAxes
+from navoutcomes.show.lettering import balanced, text_cm, wrapped
 from navoutcomes.show.numbers import count, number, p_value, percent, span
 from navoutcomes.show.table import plain
 
@@ -244,3 +245,26 @@ def test_rows_for_machines_stand_in_one_order_and_have_eight_digits() -> None:
     keys = list(zip(frame["group"], frame["cause"], frame["time"], strict=True))
     assert keys == sorted(keys)
     assert all(value == float(f"{value:.8g}") for value in frame["estimate"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_at_several_times_is_one_sentence_with_the_groups_named_once(language: str) -> None:
+    effects = nav.release(cohort(NAMES[:2]).contrast(at=[182, 365]))
+    said = nav.show.sentence(effects, language=language)
+    caution = 2 if language == "nb" else 1
+    assert said.count("200") == 2
+    assert said.count(". ") <= caution
+    for row in effects.result.table.itertuples():
+        assert number(100 * row.estimate, language) in said
+        assert number(100 * row.conf_low, language) in said
+
+
+def test_a_title_has_no_word_alone_on_its_last_line() -> None:
+    text = "Relativ risiko: egne tall gir 1,54, de publiserte studiene samlet etter to år 2,41"
+    lines = balanced(text, 12.0, 12.5, bold=True)
+    assert len(lines) == len(wrapped(text, 12.0, 12.5, bold=True)) == 2
+    assert " ".join(lines) == text
+    first, last = (text_cm(line, 12.5, bold=True) for line in lines)
+    assert last > 0.6 * first
+    assert max(first, last) <= 12.0
+    assert balanced("Kort", 12.0, 12.5) == ["Kort"]
