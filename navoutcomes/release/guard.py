@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from navoutcomes.errors import DisclosureRefused, door
 from navoutcomes.notes import Note, warning
@@ -30,6 +30,7 @@ class Guard:
         self._earlier = () if draft else remembered(self._root)
         self._marked = self._with_own()
         self._own: list[Known] = []
+        self._settled: list[tuple[object, object]] = []
         self._texts: list[str] = []
         self._threshold = 0
         self._policy: DisclosurePolicy | None = None
@@ -40,8 +41,13 @@ class Guard:
             return released
         safe = beside(released, (*self._marked, *self._own))
         self._own += [Known(self._report, name, one) for one in safe.stated]
+        self._settled.append((released, safe))
         self._threshold, self._policy = safe.policy.threshold, safe.policy
         return safe
+
+    def settled(self, given: R) -> R:
+        """A result as it came to stand in the report; itself where it was not put there, or nothing gave way."""
+        return next((cast(R, safe) for one, safe in self._settled if one is given), given)
 
     def _with_own(self) -> tuple[Known, ...]:
         return tuple(replace(one, own=one.report == self._report) for one in self._earlier)

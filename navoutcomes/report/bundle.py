@@ -31,11 +31,13 @@ from navoutcomes.report.methods import Added, times_of
 from navoutcomes.report.names import report_folder
 from navoutcomes.report.particulars import Particulars
 from navoutcomes.report.pdf import write_pdf
+from navoutcomes.report.sentences import said_again
 from navoutcomes.report.tables import write_tables
 from navoutcomes.report.web import write_html
 from navoutcomes.report.word import write_docx
 from navoutcomes.show.frame import mark_inside
 from navoutcomes.show.lettering import one_line
+from navoutcomes.show.sentence import Said
 from navoutcomes.show.table import table
 from navoutcomes.show.words import language_of, word
 from navoutcomes.texts import Text, spoken
@@ -82,6 +84,7 @@ class Bundle:
             self._subtitle = self._text(subtitle)
         self._form, self._chapter, self._about = form, "", particulars or Particulars()
         self._written: list[Written] = []
+        self._sentences: dict[int, Said] = {}
         self._added: list[Added] = []
         self._origins: list[Origin] = [origin] if origin else []
         self._decisions: dict[str, tuple[Note, ...]] = {}
@@ -102,10 +105,13 @@ class Bundle:
         self._add(Heading(self._text(chapter_heading(name, self._language)), max(level, 2) if self._form else level))
 
     def say(self, text: Words, kind: str = "body") -> None:
-        """A paragraph: ``body``, ``emphasis`` (question and answer) or ``note`` (small print)."""
+        """A paragraph: ``body``, ``emphasis`` (question and answer) or ``note`` (small print). A result's sentence
+        (``nav.show.sentence``) says what its table here says, whichever of them came first."""
         if kind not in KINDS:
             raise DesignProblem("choice_unknown", asked=kind, known=KINDS)
         self._add(Paragraph(self._text(text), kind), own=True)
+        if isinstance(text, Said):
+            self._sentences[len(self._written) - 1] = text
 
     def points(self, lines: Sequence[Words]) -> None:
         """A list of short lines."""
@@ -175,6 +181,7 @@ class Bundle:
         return place
 
     def _write(self) -> Path:
+        self._written = said_again(self._written, self._sentences, self._guard, self._text)
         remarks = examined(self._added, self._written, self._policy, self._protocol, self._language)
         if remarks:
             self._decisions["rapport"] = (*self._decisions.get("rapport", ()), *remarks)
@@ -195,18 +202,11 @@ class Bundle:
 
     def _manifest(self, outputs: tuple[tuple[str, str], ...]) -> Manifest:
         return Manifest(
-            title=self._title,
-            language=self._language,
-            question=self._protocol,
-            origins=tuple(self._origins),
-            policy=self._policy,
-            decisions=(*self._decisions.items(), *self._guard.remarks()),
-            outputs=outputs,
+            title=self._title, language=self._language, question=self._protocol, origins=tuple(self._origins),
+            policy=self._policy, decisions=(*self._decisions.items(), *self._guard.remarks()), outputs=outputs,
             synthetic_words=word("synthetic_data", self._language) if self._synthetic else "",
-            name=self._final.parent.name,
-            draft=self._draft,
-            seeds=tuple(self._seeds.items()),
-        )
+            name=self._final.parent.name, draft=self._draft, seeds=tuple(self._seeds.items()),
+        )  # fmt: skip
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from math import isnan
+from typing import Self
 
 import pandas as pd
 
@@ -26,14 +28,48 @@ from navoutcomes.show.table_goals import goal_sentence
 from navoutcomes.show.words import ending, group_name, language_of, left_for, opened, time_phrase, unit_name, word
 
 
+class Said(str):
+    """A sentence that knows which result says it, so that a report can say it of the result as it stands there.
+
+    It is a text like any other; in a notebook it shows itself without quotation marks.
+    """
+
+    of: Result | Released[Result]
+    _at: float | Sequence[float] | None
+    _cause: str | None
+    _language: str
+
+    @classmethod
+    def made(
+        cls,
+        text: str,
+        of: Result | Released[Result],
+        at: float | Sequence[float] | None,
+        cause: str | None,
+        language: str,
+    ) -> Self:
+        """The text, and what it was made of."""
+        said = cls(text)
+        said.of, said._at, said._cause, said._language = of, at, cause, language
+        return said
+
+    def again(self, of: Result | Released[Result]) -> Said:
+        """The same sentence of another result."""
+        return sentence(of, self._at, self._cause, self._language)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self)}</p>"
+
+
 def sentence(
     result: Result | Released[Result],
     at: float | Sequence[float] | None = None,
     cause: str | None = None,
     language: str | None = None,
-) -> str:
+) -> Said:
     """What the result says, as printed text.
 
+    A report that is given the sentence says it of the result as it stands there: beside others it may hide more.
     Arguments: ``at`` times in the follow-up's own unit (curves); ``cause`` an ending (None: the outcome); ``language``.
     Raises: ``DesignProblem`` for a result that has no sentence.
     """
@@ -53,7 +89,8 @@ def sentence(
         raise DesignProblem("no_sentence", kind=type(inner).__name__)
     if inner.origin.synthetic:
         text = f"{word('synthetic_data', language)}: {text}"
-    return text if released is not None else f"{text} ({word('internal_draft', language)})"
+    text = text if released is not None else f"{text} ({word('internal_draft', language)})"
+    return Said.made(text, result, at, cause, language)
 
 
 def _curves(result: Curves, at: float | Sequence[float] | None, cause: str | None, language: str) -> str:
