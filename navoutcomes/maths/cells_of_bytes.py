@@ -15,18 +15,37 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
 Codes = NDArray[np.int64]
 
-FEW = 1 << 16
+FEW, STEP = 1 << 16, 8
+
+
+@compiled
+def lines_in(content: Bytes, start: int, stop: int) -> int:
+    """How many lines end between two bytes?"""
+    found = 0
+    for at in range(start, stop):
+        found += content[at] == 10
+    return found
 
 
 @compiled
 def cell_places(
-    content: Bytes, start: int, stop: int, separator: int, first_row: int, last_row: int, starts: Places, ends: Places
+    content: Bytes,
+    start: int,
+    stop: int,
+    separator: int,
+    quoted: bool,
+    longest: int,
+    first_row: int,
+    last_row: int,
+    starts: Places,
+    ends: Places,
 ) -> int:
     """Fill in where each cell starts and ends; quotation marks around whole cells are left outside.
 
     Shapes: ``content`` (b,), ``starts`` and ``ends`` (columns, rows), with a line a row from byte ``start`` up to
-    ``stop``; rows from ``first_row`` up to ``last_row`` are filled. The result is the number of rows, or -1 where a row
-    is longer or shorter, or a quotation mark stands elsewhere than around a cell.
+    ``stop``; rows from ``first_row`` up to ``last_row`` are filled. ``quoted`` whether quotation marks or carriage
+    returns stand anywhere. The result is the number of rows, or -1 where a row is longer or shorter, a cell has more
+    than ``longest`` bytes, or a quotation mark stands elsewhere than around a cell.
     """
     columns = starts.shape[0]
     row, column, began = first_row, 0, start
@@ -36,13 +55,16 @@ def cell_places(
             if row >= last_row or column >= columns or (sign == 10) != (column == columns - 1):
                 return -1
             first, last = began, at
-            if sign == 10 and last > first and content[last - 1] == 13:
-                last -= 1
-            if last - first >= 2 and content[first] == 34 and content[last - 1] == 34:
-                first, last = first + 1, last - 1
-            for inside in range(first, last):
-                if content[inside] == 34 or content[inside] == 13:
-                    return -1
+            if quoted:
+                if sign == 10 and last > first and content[last - 1] == 13:
+                    last -= 1
+                if last - first >= 2 and content[first] == 34 and content[last - 1] == 34:
+                    first, last = first + 1, last - 1
+                for inside in range(first, last):
+                    if content[inside] == 34 or content[inside] == 13:
+                        return -1
+            if last - first > longest:
+                return -1
             starts[column, row], ends[column, row] = first, last
             began = at + 1
             column += 1
@@ -52,17 +74,24 @@ def cell_places(
 
 
 @compiled
-def coded(content: Bytes, starts: Places, ends: Places, codes: Codes, firsts: Codes, slots: Places) -> int:
+def coded(
+    content: Bytes, starts: Places, ends: Places, codes: Codes, firsts: Codes, slots: Places, begin: int, known: int
+) -> int:
     """Number the different cells of a column in the order they appear.
 
     Shapes: ``starts``, ``ends`` and ``codes`` (rows,); ``firsts`` (most,) gets a row of each different cell; ``slots``
-    (a power of 2 above twice ``most``) holds -1 everywhere. The result is how many different cells there are, or -1
-    when there are more than ``most``.
+    (a power of 2, twice ``most`` and 16 at least) holds -1 everywhere. Rows before ``begin`` are numbered already, with
+    ``known`` different cells whose rows stand in ``firsts``. The result is how many different cells there are, or, when
+    there are more than ``most``, -1 minus the row where there was no room.
+
+    Cells that differ in their last sign alone are hashed to the same sixteen slots: numbers that follow each other, as
+    pseudonyms often do, are then found without leaving the cache.
     """
     found, most, mask = 0, firsts.size, slots.size - 1
-    for row in range(starts.size):
+    for at_row in range(known + starts.size - begin):
+        row = firsts[at_row] if at_row < known else begin + at_row - known
         first, length = starts[row], ends[row] - starts[row]
-        if row > 0 and length == ends[row - 1] - starts[row - 1]:
+        if at_row >= known and row > 0 and length == ends[row - 1] - starts[row - 1]:
             before, step = starts[row - 1], 0
             while step < length and content[before + step] == content[first + step]:
                 step += 1
@@ -70,18 +99,21 @@ def coded(content: Bytes, starts: Places, ends: Places, codes: Codes, firsts: Co
                 codes[row] = codes[row - 1]
                 continue
         mixed = np.uint64(length)
-        for begin in range(first, first + length, 8):
+        last = first + length - 1
+        for chunk in range(first, last, 8):
             packed = np.uint64(0)
-            for at in range(begin, min(begin + 8, first + length)):
+            for at in range(chunk, min(chunk + 8, last)):
                 packed = (packed << np.uint64(8)) | np.uint64(content[at])
             mixed = (mixed ^ packed) * np.uint64(11400714819323198485)
             mixed ^= mixed >> np.uint64(32)
         slot = np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
+        if length > 0:
+            slot ^= content[last] & 15
         while True:
             code = slots[slot]
             if code < 0:
                 if found == most:
-                    return -1
+                    return -1 - row
                 slots[slot], firsts[found], codes[row] = found, row, found
                 found += 1
                 break
@@ -118,12 +150,16 @@ def distinct_cells(content: Bytes, starts: Places, ends: Places) -> tuple[bytes,
     Shapes: ``starts`` and ``ends`` (rows,) in; codes (rows,) out.
     """
     codes = np.empty(starts.size, np.int64)
-    for most in (min(FEW, starts.size), starts.size):
-        firsts = np.empty(most, np.int64)
-        slots = np.full(1 << (int(2 * most).bit_length() + 1), -1, np.int32)
-        found = coded(content, starts, ends, codes, firsts, slots)
+    firsts, begin, known = np.empty(min(FEW, starts.size), np.int64), 0, 0
+    while True:
+        slots = np.full(1 << max(4, (2 * firsts.size - 1).bit_length()), -1, np.int32)
+        found = coded(content, starts, ends, codes, firsts, slots, begin, known)
         if found >= 0:
             break
+        begin, known = -1 - found, firsts.size
+        more = np.empty(min(STEP * known, starts.size), np.int64)
+        more[:known] = firsts
+        firsts = more
     firsts = firsts[:found]
     made = np.empty(int((ends[firsts] - starts[firsts]).sum(dtype=np.int64)) + found, np.uint8)
     gathered(content, starts[firsts], ends[firsts], made)

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import navoutcomes as nav
-from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells
+from navoutcomes.maths import cells_of_bytes
+from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells, lines_in
 from navoutcomes.records.columns.headers import looked_for
 from navoutcomes.records.columns.mapping import ColumnMapping
 from navoutcomes.records.sources import progress, splitting
@@ -81,18 +82,41 @@ def test_a_plain_file_is_cut_on_its_bytes_and_an_odd_one_is_not(monkeypatch: pyt
 def test_cells_are_numbered_in_the_order_they_appear(cells: list[bytes]) -> None:
     content = np.frombuffer(b"".join(cell + b"\n" for cell in cells), np.uint8)
     starts, ends = np.empty((1, len(cells)), np.int32), np.empty((1, len(cells)), np.int32)
-    assert cell_places(content, 0, content.size, ord(";"), 0, len(cells), starts, ends) == len(cells)
+    assert cell_places(content, 0, content.size, ord(";"), True, 10_000, 0, len(cells), starts, ends) == len(cells)
     found, codes = distinct_cells(content, starts[0], ends[0])
     distinct = found.split(b"\n")[:-1]
     assert [distinct[code] for code in codes] == cells
     assert distinct == list(dict.fromkeys(cells))
 
 
+@few
+@given(st.lists(st.text("ab12", max_size=3), min_size=1, max_size=60))
+def test_a_table_that_grows_on_the_way_numbers_the_same(monkeypatch: pytest.MonkeyPatch, cells: list[str]) -> None:
+    content = np.frombuffer(("\n".join(cells) + "\n").encode(), np.uint8)
+    starts, ends = np.empty((1, len(cells)), np.int32), np.empty((1, len(cells)), np.int32)
+    assert cell_places(content, 0, content.size, ord(";"), False, 3, 0, len(cells), starts, ends) == len(cells)
+    at_once = distinct_cells(content, starts[0], ends[0])
+    monkeypatch.setattr(cells_of_bytes, "FEW", 1)
+    monkeypatch.setattr(cells_of_bytes, "STEP", 2)
+    grown = distinct_cells(content, starts[0], ends[0])
+    assert grown[0] == at_once[0]
+    assert grown[1].tolist() == at_once[1].tolist()
+
+
+def test_a_cell_beyond_all_measure_is_left_to_the_careful_way() -> None:
+    content = np.frombuffer(b"abc\nabcd\n", np.uint8)
+    starts, ends = np.empty((1, 2), np.int32), np.empty((1, 2), np.int32)
+    assert cell_places(content, 0, content.size, ord(";"), False, 4, 0, 2, starts, ends) == 2
+    assert cell_places(content, 0, content.size, ord(";"), False, 3, 0, 2, starts, ends) == -1
+    assert lines_in(content, 0, content.size) == 2
+    assert lines_in(content, 4, 8) == 0
+
+
 def test_many_different_cells_are_still_told_apart() -> None:
     cells = [str(number).encode() for number in range(200_000)]
     content = np.frombuffer(b"\n".join(cells) + b"\n", np.uint8)
     starts, ends = np.empty((1, len(cells)), np.int32), np.empty((1, len(cells)), np.int32)
-    assert cell_places(content, 0, content.size, ord(";"), 0, len(cells), starts, ends) == len(cells)
+    assert cell_places(content, 0, content.size, ord(";"), True, 10_000, 0, len(cells), starts, ends) == len(cells)
     found, codes = distinct_cells(content, starts[0], ends[0])
     assert found == b"\n".join(cells) + b"\n"
     assert codes.tolist() == list(range(200_000))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from navoutcomes.errors import DataProblem
-from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells
+from navoutcomes.maths.cells_of_bytes import cell_places, distinct_cells, lines_in
 from navoutcomes.records.sources.cells import BLANKS, TEXT, Raw, as_objects, known
 from navoutcomes.records.sources.delimited import LONGEST_CELL, SEPARATORS, TOP, read_delimited
 from navoutcomes.records.sources.heading import Looked
@@ -71,17 +71,18 @@ def _columns(content: bytes, start: int, separator: str, width: int, file: str) 
     signs = np.frombuffer(content, np.uint8)
     middle = content.find(b"\n", (start + len(content)) // 2) + 1 or len(content)
     with Progress(file, 3 * len(content)) as progress, ThreadPoolExecutor(2) as workers:
-        first, second = workers.map(lambda part: content.count(b"\n", *part), ((start, middle), (middle, len(content))))
+        first, second = workers.map(lambda part: lines_in(signs, *part), ((start, middle), (middle, len(content))))
+        quoted = b'"' in content or b"\r" in content
         rows = first + second
         starts, ends = np.empty((width, rows), np.int32), np.empty((width, rows), np.int32)
         halves = ((start, middle, 0, first), (middle, len(content), first, rows))
         filled = [
-            workers.submit(cell_places, signs, begin, stop, ord(separator), top, last, starts, ends)
+            workers.submit(
+                cell_places, signs, begin, stop, ord(separator), quoted, LONGEST_CELL, top, last, starts, ends
+            )
             for begin, stop, top, last in halves
         ]
         if [one.result() for one in filled] != [first, second]:
-            return None
-        if max(int((one[1] - one[0]).max()) for one in zip(starts, ends, strict=True)) > LONGEST_CELL:
             return None
         progress.at(len(content))
         pending = [workers.submit(distinct_cells, signs, *one) for one in zip(starts, ends, strict=True)]
