@@ -15,6 +15,8 @@ EVERY = ""
 ANY = "\x00any"
 FLOW = "\x00flow"
 CENSORED = "\x00censored"
+# Those of a group who had ended so by a day, and the others: groups within groups.
+YES, NO = "\x00yes", "\x00no"
 ALWAYS = inf
 Sums = Mapping[str, Iterable[str]]
 Parts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -94,9 +96,13 @@ class Stated:
     cut: float = ALWAYS
 
     def hiding(self, spots: Iterable[tuple[str, str, float]]) -> Stated:
-        """The same with more counts hidden; a group whose size is hidden shows no count at all."""
+        """The same with more counts hidden; a group whose size is hidden shows no count at all, and one that is told by
+        a day goes whole."""
         gone = set(spots)
         sizes = {count.group for count in self.counts if count.group and not count.ending and count.spot in gone}
+        if self.dated:
+            offices = {office_of(group) for group, _, _ in gone} - {EVERY}
+            sizes = {one.group for one in self.counts if office_of(one.group) in offices}
         kept = (replace(one, shown=nan) if one.spot in gone or one.group in sizes else one for one in self.counts)
         return replace(self, counts=tuple(kept))
 
@@ -109,10 +115,20 @@ class Stated:
         return replace(self, counts=some, steps=steps, cut=month)
 
     @property
+    def dated(self) -> bool:
+        """Whether it tells of each group who had ended by a day and who had not."""
+        return any(name.endswith(YES) for name in self.groups)
+
+    @property
     def whole(self) -> tuple[str, ...]:
         """Groups that are no sum of other groups."""
         sums = {name for name, _ in self.parts}
         return tuple(name for name in self.groups if name not in sums)
+
+
+def office_of(group: str) -> str:
+    """The group itself, or the one that it is within."""
+    return group.partition("\x00")[0]
 
 
 def parts_among(groups: Iterable[str], sums: Sums | None = None) -> Parts:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from navoutcomes.release.facts import ALWAYS, ANY, EVERY, Count, Stated
+from navoutcomes.release.facts import ALWAYS, ANY, EVERY, Count, Stated, office_of
 
 Node = tuple[str, frozenset[str]]
 EVERYBODY: Node = ("", frozenset())
@@ -49,13 +49,18 @@ def _all(one: Stated) -> tuple[Count, ...]:
     return tuple(count for count in dict.fromkeys((*one.counts, *one.steps)) if not count.hidden)
 
 
+def _apart(one: Stated) -> tuple[str, ...]:
+    """Groups that together are everybody; of groups told by a day the groups themselves."""
+    return tuple(dict.fromkeys(map(office_of, one.whole))) if one.dated else one.whole
+
+
 def _known_at(stated: Sequence[Stated], ending: str, month: float) -> dict[Node, float]:
     """Everything that follows at a month: shown counts, sums of groups, and the rest of a sum."""
-    divisions = {(one.by, one.whole) for one in stated if one.groups}
+    divisions = {(one.by, _apart(one)) for one in stated if one.groups}
     known: dict[Node, float] = {}
     for one in stated:
         for count in _all(one):
-            if (count.ending, count.month) == (ending, month) and count.group in (EVERY, *one.whole):
+            if (count.ending, count.month) == (ending, month) and count.group in (EVERY, *_apart(one)):
                 node = EVERYBODY if count.group == EVERY else (one.by, frozenset({count.group}))
                 known[node] = count.shown
     for _ in divisions:

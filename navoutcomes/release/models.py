@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DisclosureRefused
@@ -19,10 +21,12 @@ from navoutcomes.estimate.regression.regression import Regression
 from navoutcomes.estimate.result import Result
 from navoutcomes.notes import Log, note
 from navoutcomes.release.policy import DisclosurePolicy
-from navoutcomes.release.rounding import DIGITS, rounded, three
+from navoutcomes.release.rounding import DIGITS, coarse, coarse_step, rounded, three
 
 FEWEST_DF = 10
 FEWEST_OFFICES = 3
+# Below half of the third digit an adjusted share is printed as the plain one.
+UNMOVED = 0.0005
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -122,15 +126,44 @@ def offices(result: OfficeComparison, policy: DisclosurePolicy) -> tuple[OfficeC
 
 
 def adjusted(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:
-    """Adjusted shares and differences, rounded; the unadjusted ones stay: they are released as curves are."""
+    """Adjusted shares and differences, rounded; the unadjusted ones stay: they are released as curves are.
+
+    Between two of the times nobody or enough ended. Where adjusting moved no share it is the plain share at a day, and
+    so coarse that as many counts fit as the limit.
+    """
     if result.amounts:
         return _means(result, policy)
     safe_basis(result, policy)
     table = result.table
+    enough_between(result.basis, table[table["measure"].str.startswith("adjusted")], policy)
+    plain = table[table["measure"] == "risk"]
     table = table[table["measure"].str.startswith("adjusted")]
-    kept = [name for name in table if name not in ("std_error", "statistic", "at_risk", "events")]
-    safe = replace(result, pulls=None, _table=rounded(table[kept]))
+    table = table[[name for name in table if name not in ("std_error", "statistic", "at_risk", "events")]]
+    same = table[table["measure"] == "adjusted risk"]["estimate"].to_numpy() - plain["estimate"].to_numpy()
+    if len(same) and np.abs(same).max() < UNMOVED:
+        step = coarse_step(float(plain["at_risk"].min()), policy.threshold)
+        made = coarse(table[~table["measure"].str.endswith("ratio")], step).drop(columns="p_value", errors="ignore")
+        told = note("share_coarse", points=round(100 * step, 3), threshold=policy.threshold)
+        return replace(result, pulls=None, _table=made), Log((told,))
+    safe = replace(result, pulls=None, _table=rounded(table))
     return safe, Log((note("model_rounded", digits=DIGITS, threshold=policy.threshold),))
+
+
+def enough_between(basis: Basis | None, frame: pd.DataFrame, policy: DisclosurePolicy) -> None:
+    """Raises ``DisclosureRefused`` where few of a group ended between two of the times in a table, or since the start.
+
+    Two shares less each other are the share of those who ended in between.
+    """
+    names = [str(one) for one in frame["group"].unique()]
+    causes = [str(one) for one in frame["cause"].unique()] if "cause" in frame else []
+    asked = {*names, *(f"{name}: {cause}" for name in names for cause in causes)}
+    seen: dict[tuple[str, int], list[int]] = {}
+    for cell in basis.cells if basis is not None else ():
+        if cell.term in asked:
+            seen.setdefault((cell.term, cell.persons), []).append(cell.ended)
+    for ended in seen.values():
+        if any(policy.small(after - before) for before, after in pairwise(sorted(ended))):
+            raise DisclosureRefused("times_too_near", threshold=policy.threshold)
 
 
 def _means(result: AdjustedEffects, policy: DisclosurePolicy) -> tuple[AdjustedEffects, Log]:

@@ -34,6 +34,12 @@ def months_of(times: Floats, unit: str) -> Indices:
     return np.maximum(months, 1).astype(np.int64)
 
 
+def day_of(time: float, unit: str) -> float:
+    """A time among the months, for counts up to it: the month itself where no whole day of it comes after."""
+    days, month = time * DAYS_A_UNIT[unit], int(months_of(np.array([time]), unit)[0])
+    return float(month) if math.floor(month * DAYS_A_MONTH) <= days else days / DAYS_A_MONTH
+
+
 def on_months(counts: RiskTable) -> RiskTable:
     """The same people on a grid of whole months; nothing merged yet."""
     if counts.protected:

@@ -11,6 +11,7 @@ import numpy as np
 
 from navoutcomes.errors import DesignProblem, DisclosureRefused
 from navoutcomes.estimate.curves.rank_tests import GroupTest
+from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.estimate.result import lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
@@ -18,7 +19,8 @@ from navoutcomes.maths.counting import CENSORED as NO_ENDING
 from navoutcomes.maths.counting import Cells
 from navoutcomes.notes import Log, Note, note, warning
 from navoutcomes.release.across import Verdict
-from navoutcomes.release.facts import ALWAYS, CENSORED, EVERY, Stated
+from navoutcomes.release.facts import ALWAYS, CENSORED, EVERY, Stated, office_of
+from navoutcomes.release.models import FEWEST_OFFICES
 from navoutcomes.release.steps import gathered_anew
 
 R = TypeVar("R")
@@ -33,6 +35,11 @@ def settled(result: R, verdicts: Sequence[Verdict], threshold: int) -> tuple[R, 
     safe: Any = result
     for one in verdicts:
         facts = {"beside": one.beside, "threshold": threshold}
+        if one.hidden and isinstance(safe, OfficeComparison):
+            hidden = {office_of(count.group) for count in one.stated.counts if count.hidden}
+            safe = _offices_left(safe, hidden, threshold)
+            notes.append(note("offices_hidden", count=len(hidden), threshold=threshold))
+            continue
         if one.hidden and one.beside:
             notes.append(note("cells_hidden_beside", hidden=one.hidden, **facts))
         elif one.hidden:
@@ -48,7 +55,9 @@ def settled(result: R, verdicts: Sequence[Verdict], threshold: int) -> tuple[R, 
 
 
 def told_again(decisions: Log, result: Any) -> Log:
-    """Decisions with the bound that holds now."""
+    """Decisions with the bound that holds now; offices left out are counted together."""
+    if isinstance(result, OfficeComparison):
+        return Log(tuple(one for one in decisions if one.key not in ("offices_hidden", "nothing_hidden")))
     table = result if isinstance(result, RiskTable) else getattr(result, "counts", None)
     if not isinstance(table, RiskTable):
         return decisions
@@ -69,6 +78,13 @@ def _emptied(result: Shares | GroupTest, stated: Stated) -> Shares | GroupTest:
     table.loc[events, [name for name in GONE if name in table]] = np.nan
     table.loc[sizes, "at_risk"] = np.nan
     return replace(result, _table=table)
+
+
+def _offices_left(result: OfficeComparison, hidden: set[str], threshold: int) -> OfficeComparison:
+    left = result.table[~result.table["group"].isin(hidden)].reset_index(drop=True)
+    if left["group"].nunique() < FEWEST_OFFICES:
+        raise DisclosureRefused("offices_of_few", count=len(hidden), threshold=threshold)
+    return replace(result, _table=left)
 
 
 def _estimated_again(result: Any, stated: Stated, threshold: int) -> Any:

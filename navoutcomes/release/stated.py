@@ -11,19 +11,37 @@ import numpy as np
 from navoutcomes.design.flow import Flow
 from navoutcomes.estimate.contrast import Effects
 from navoutcomes.estimate.counted import CountedPeople
+from navoutcomes.estimate.curves.pairwise import PairwiseTests
 from navoutcomes.estimate.curves.rank_tests import GroupTest
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.scorecard import Scorecard
+from navoutcomes.estimate.offices.office_comparison import OfficeComparison
 from navoutcomes.estimate.result import lines
 from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.records.origin import Origin
-from navoutcomes.release.facts import ANY, CENSORED, EVERY, FLOW, Count, Population, Stated, Sums, parts_among
+from navoutcomes.release.facts import (
+    ANY,
+    CENSORED,
+    EVERY,
+    FLOW,
+    NO,
+    YES,
+    Count,
+    Population,
+    Stated,
+    Sums,
+    parts_among,
+)
+from navoutcomes.release.kinds.tested import causes
+from navoutcomes.release.months import day_of
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.suppress import hidden_sums
 
 Statements = tuple[Stated, ...]
+# A share of so many persons is a number of them to within the precision of sums.
+WHOLE = 1e-6
 
 
 def statements(raw: Any, safe: Any, policy: DisclosurePolicy, sums: Sums | None = None) -> Statements:
@@ -133,6 +151,44 @@ def _test(raw: GroupTest, safe: GroupTest, _: DisclosurePolicy, __: Sums | None)
     return [Stated(population, people.by or "", tuple(people.groups), people.causes, tuple(counts), gives="cells")]
 
 
+def _pairs(raw: PairwiseTests, *_: object) -> Iterable[Stated]:
+    """Three pairs of three groups give the number of each."""
+    people: RiskTable = raw.counts
+    places, counts = list(causes(raw)), []
+    ending = people.causes[places[0]] if len(places) == 1 else ANY
+    for name, group in people.groups.items():
+        counts.append(Count(name, shown=float(people.persons(name))))
+        counts.append(Count(name, ending, shown=float(group.events[places].sum())))
+    population = _population(people.origin, sum(people.persons(group) for group in people.groups))
+    yield Stated(population, people.by or "", tuple(people.groups), people.causes, tuple(counts))
+
+
+def _offices(raw: OfficeComparison, safe: OfficeComparison, policy: DisclosurePolicy, _: object) -> Iterable[Stated]:
+    """Persons of each office, and of how many of them the observed share is; what is expected gives everybody's.
+
+    Where somebody was lost before that day the observed share is a mean of pseudo-values, and of no number of persons.
+    """
+    kept, seen = set(safe.table["group"]), raw.table[raw.table["measure"] == "observed share"]
+    size, share = seen["at_risk"].to_numpy(dtype=float), seen["estimate"].to_numpy(dtype=float)
+    ended = np.round(size * share)
+    counted, month = bool((np.abs(ended - size * share) < WHOLE).all()), day_of(raw.at, raw.unit)
+    counts: list[Count] = []
+    for name, number, some in zip(seen["group"], size, ended, strict=True):
+        told = 1.0 if name in kept else np.nan
+        counts.append(Count(name, shown=told * number, small=policy.small(number)))
+        if counted:
+            counts.append(Count(name, raw.cause, month, told * some, policy.small(some)))
+            for inside, people in ((YES, some), (NO, number - some)):
+                counts.append(Count(name + inside, shown=told * people, small=policy.small(people)))
+    names, parts = tuple(seen["group"]), dict[str, tuple[str, ...]]()
+    if counted:
+        parts = {name: (name + YES, name + NO) for name in names} | {YES: tuple(name + YES for name in names)}
+        counts.append(Count(YES, shown=float(ended.sum()), printed=False))
+    groups = tuple(dict.fromkeys((*names, *(one for among in parts.values() for one in among), *parts)))
+    yield Stated(_population(raw.origin, int(size.sum())), raw.by, groups, (raw.cause,), tuple(counts),
+                 tuple(parts.items()), gives="cells")  # fmt: skip
+
+
 def _flow(raw: Flow, safe: Flow, policy: DisclosurePolicy, _: Sums | None) -> Iterable[Stated]:
     """Losses by reason of those who were there at the start."""
     kept = {step.reason for step in safe.steps}
@@ -169,6 +225,8 @@ _READERS: dict[type, Callable[..., Iterable[Stated]]] = {
     Shares: _shares,
     Effects: _effects,
     GroupTest: _test,
+    PairwiseTests: _pairs,
+    OfficeComparison: _offices,
     Flow: _flow,
     Indicator: _goal,
     Scorecard: _goals,

@@ -132,7 +132,8 @@ def _related(rows: _Rows, first: Spoke, second: Spoke) -> None:
     """Two divisions that have a group in common, or one of which holds a group that is a sum of the other's."""
     for one, other in ((first, second), (second, first)):
         shared: list[tuple[str, tuple[str, ...]]] = []
-        if one.by == other.by:
+        # Offices that persons are clustered by have no column's name.
+        if one.by == other.by or not (one.by and other.by):
             shared = [(name, (name,)) for name in one.groups if name in other.groups]
         merged = parts_among(tuple(dict.fromkeys((*one.groups, *other.groups))))
         shared += [(whole, some) for whole, some in merged if whole in one.groups and set(some) <= set(other.groups)]

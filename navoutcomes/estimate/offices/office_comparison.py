@@ -33,7 +33,8 @@ class OfficeComparison(Result):
     """Offices against what was expected of their people.
 
     ``dispersion`` how many times wider than chance they spread (1: chance is enough); ``between`` the variance between
-    offices; ``share`` everybody's; ``one`` the standard error of an office of one person; ``at`` the time; ``cause``.
+    offices; ``share`` everybody's; ``one`` the standard error of an office of one person; ``at`` the time; ``cause``; ``by`` the
+    column of offices, empty for clusters.
     """
 
     dispersion: float
@@ -42,6 +43,7 @@ class OfficeComparison(Result):
     one: float
     at: float
     cause: str
+    by: str = ""
 
     def limits(self, persons: float | Floats, level: float) -> Floats:
         """How far from what was expected chance brings an office of so many persons."""
@@ -109,6 +111,7 @@ def office_comparison(
         one=float(np.sqrt(wider * float((expected * (1 - expected)).mean()))),
         at=float(times[0]),
         cause=name,
+        by=by or "",
         _table=tidy(pd.DataFrame(rows)),
     )
 

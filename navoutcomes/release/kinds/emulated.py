@@ -15,7 +15,7 @@ from navoutcomes.estimate.emulation.emulation import Emulation
 from navoutcomes.estimate.emulation.tipping_point import TippingPoint
 from navoutcomes.estimate.result import Result
 from navoutcomes.notes import Log, note
-from navoutcomes.release.models import ModelTable, safe_basis, table_of
+from navoutcomes.release.models import ModelTable, enough_between, safe_basis, table_of
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.rounding import coarse, coarse_step, rounded
 
@@ -23,6 +23,7 @@ from navoutcomes.release.rounding import coarse, coarse_step, rounded
 def emulation(result: Emulation, policy: DisclosurePolicy) -> tuple[ModelTable, Log]:
     """Shares, times and their differences at the times asked about; neither curves nor single trials."""
     safe_basis(result, policy)
+    enough_between(result.basis, result.table, policy)
     return table_of(result, result.table, policy)
 
 

@@ -26,6 +26,9 @@ def test(result: GroupTest, policy: DisclosurePolicy) -> tuple[GroupTest, Log]:
     few_in_test(result.table, policy)
     monthly = _tested(result, policy)
     frame = result.table[["group", "at_risk", "events"]].drop_duplicates()
+    if "time" in result.table:
+        # How many by that very day, less how many by the month before it in a curve, is how many in between.
+        frame["events"] = np.nan
     safe = replace(
         monthly,
         statistic=round(monthly.statistic, 2),

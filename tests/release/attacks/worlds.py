@@ -118,7 +118,7 @@ def _report(
         "rang": lambda: cohort.logrank_test(by="sex"),
         "snitt": lambda: cohort.restricted_mean(horizon=300, by="sex"),
         "kvantil": lambda: cohort.quantiles(by="sex"),
-        "kontorene": lambda: cohort.office_comparison("office", at=365),
+        "kontorene": lambda: cohort.office_comparison(at=365, by="office"),
         "flyt": lambda: cohort.flow,
     }
     chosen = sorted(rng.choice(sorted(ways), int(rng.integers(4, 8)), replace=False))
