@@ -154,6 +154,7 @@ _PUBLIC = {
     "release.guard": ("withdraw",),
     "release.policy": ("DisclosurePolicy",),
     "release.released": ("Released", "release"),
+    "show.attempt": ("NotShown", "attempt"),
     "show.lint": ("Lint", "Slip", "lint"),
     "report.bundle": ("Bundle",),
     "report.particulars": ("Particulars",),

@@ -21,6 +21,7 @@ from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.estimate.shares import Shares
 from navoutcomes.release.released import Released
 from navoutcomes.show.adjusted import adjusted_first
+from navoutcomes.show.attempt import NotShown
 from navoutcomes.show.finding import joined, one_cause, times_to_show
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.studies import studies_sentence
@@ -53,7 +54,7 @@ class Said(str):
         said.of, said._at, said._cause, said._language = of, at, cause, language
         return said
 
-    def again(self, of: Result | Released[Result]) -> Said:
+    def again(self, of: Result | Released[Result]) -> str:
         """The same sentence of another result."""
         return sentence(of, self._at, self._cause, self._language)
 
@@ -62,17 +63,20 @@ class Said(str):
 
 
 def sentence(
-    result: Result | Released[Result],
+    result: Result | Released[Result] | NotShown,
     at: float | Sequence[float] | None = None,
     cause: str | None = None,
     language: str | None = None,
-) -> Said:
+) -> str:
     """What the result says, as printed text.
 
     A report that is given the sentence says it of the result as it stands there: beside others it may hide more.
     Arguments: ``at`` times in the follow-up's own unit (curves); ``cause`` an ending (None: the outcome); ``language``.
+    Of what could not be shown (``nav.attempt``) it is the reason.
     Raises: ``DesignProblem`` for a result that has no sentence.
     """
+    if isinstance(result, NotShown):
+        return result.text(language)
     inner, released = opened(result)
     language = language_of(language)
     if isinstance(inner, IncidenceCurves | SurvivalCurves):
