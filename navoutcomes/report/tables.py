@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,7 @@ import pandas as pd
 from navoutcomes.estimate.adjusted.balance import Balance
 from navoutcomes.estimate.adjusted.result import AdjustedEffects
 from navoutcomes.estimate.dropout.calibration import Calibration, Tenths
+from navoutcomes.estimate.evidence.meta_analysis import MetaAnalysis
 from navoutcomes.estimate.goals.cost import CostPerOutcome, ExplainedDeviation
 from navoutcomes.estimate.goals.indicator import Indicator
 from navoutcomes.estimate.goals.scorecard import Scorecard
@@ -23,14 +27,21 @@ from navoutcomes.release.models import ModelTable
 from navoutcomes.release.released import Released
 from navoutcomes.report.draft import inside
 from navoutcomes.show.lettering import one_line
+from navoutcomes.show.numbers import level_text
 from navoutcomes.show.table import PrintedTable, plain
-from navoutcomes.show.words import word
+from navoutcomes.show.tables.any import measure_name
+from navoutcomes.show.words import ending, group_name, term_name, unit_name, word
+from navoutcomes.texts import table as texts
 
+TEXTS = ("group", "cause", "term", "measure", "data", "status")
+FIRST_ROW = 4
+NARROWEST, WIDEST = 13, 44
+HEAD_PT, LINE_PT = 27.0, 13.5
 SHARES = ("estimate", "conf_low", "conf_high", "std_error")
 # Released whole or not at all: an empty cell has no number, and hides none.
 WHOLE = (
     ModelTable, AdjustedEffects, OfficeComparison, Indicator, Scorecard, CostPerOutcome, ExplainedDeviation, Balance,
-    Calibration, Tenths, PermutationTest,
+    Calibration, Tenths, PermutationTest, MetaAnalysis,
 )  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -79,36 +90,87 @@ def write_xlsx(
     language: str,
     draft: bool = False,
 ) -> None:
-    """One sheet: the caption, heads, numbers as numbers, and the notes beneath."""
+    """One sheet for readers: the caption, heads in words above those for machines, codes in words, numbers as numbers,
+    and the notes beneath.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    heads, rows = tidy_rows(released, language, draft)
+    heads, coded = tidy_rows(released, language, draft)
+    rows = [[_spoken(name, one, language) for name, one in zip(heads, row, strict=True)] for row in coded]
     book = Workbook()
     sheet = book.active
     sheet.title = word("table", language)
     below: list[list[str | float]] = [[note] for note in notes]
-    page: list[list[str | float]] = [[caption], [], list(heads), *rows, [], *below]
+    page: list[list[str | float]] = [[caption], _in_words(heads, inside(released), language), list(heads), *rows, []]
+    page += below
     for number, line in enumerate(page, start=1):
         for place, value in enumerate(line, start=1):
             cell = sheet.cell(row=number, column=place, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"
+                if FIRST_ROW <= number < FIRST_ROW + len(rows) and heads[place - 1] not in TEXTS:
+                    cell.alignment = Alignment(horizontal="right")
             elif heads[place - 1] in SHARES:
                 cell.number_format = "0.0000"
     sheet["A1"].font = Font(name="Arial", size=12, bold=True)
-    for place in range(1, len(heads) + 1):
-        sheet.cell(row=3, column=place).font = Font(name="Arial", bold=True)
-        sheet.cell(row=3, column=place).alignment = Alignment(horizontal="left" if place < 3 else "right")
-        sheet.column_dimensions[get_column_letter(place)].width = 15
-    sheet.freeze_panes = "A4"
+    for place, name in enumerate(heads, start=1):
+        side = Alignment(horizontal="left" if name in TEXTS else "right", vertical="bottom", wrap_text=True)
+        for row, bold in ((2, True), (3, False)):
+            head = sheet.cell(row=row, column=place)
+            head.font, head.alignment = Font(name="Arial", size=10 if bold else 8, bold=bold), side
+        longest = max((len(row[place - 1]) for row in rows if isinstance(row[place - 1], str)), default=0)  # type: ignore[arg-type]
+        sheet.column_dimensions[get_column_letter(place)].width = min(max(NARROWEST, longest + 2), WIDEST)
+    sheet.row_dimensions[2].height = HEAD_PT
+    _for_paper(sheet, len(heads), len(rows) + FIRST_ROW, len(below))
     book.properties.title = caption
     book.properties.creator = "navoutcomes"
     book.properties.created = book.properties.modified = FIXED_TIME
     store = io.BytesIO()
     book.save(store)
     path.write_bytes(without_clock(store.getvalue()))
+
+
+def _spoken(name: str, value: str | float, language: str) -> str | float:
+    """A code of ours in words; names that the data brought stand as they are."""
+    if not isinstance(value, str) or name not in SPOKEN:
+        return value
+    return SPOKEN[name](value, language)
+
+
+def _measure(value: str, language: str) -> str:
+    """A measure without its unit: shares stand here as numbers up to one."""
+    key = f"measure_{value.replace(' ', '_')}"
+    if key in texts("words"):
+        return word(key, language)
+    return measure_name(value, language).removesuffix(f", {word('measure_points', language)}")
+
+
+def _in_words(heads: list[str], result: Result, language: str) -> list[str | float]:
+    """Heads as a reader knows them."""
+    facts = {"unit": unit_name(result.unit, language), "level": level_text(result.level)}
+    known = texts("words")
+    return [word(f"head_{name}", language, **facts) if f"head_{name}" in known else name for name in heads]
+
+
+def _for_paper(sheet: Any, columns: int, last: int, notes: int) -> None:
+    """Landscape on A4, as wide as one page, heads on every page, notes across the sheet."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    end = get_column_letter(max(columns, 6))
+    for row in range(last + 1, last + 1 + notes):
+        sheet.merge_cells(f"A{row}:{end}{row}")
+        sheet.cell(row=row, column=1).alignment = Alignment(wrap_text=True, vertical="top")
+        width = sum(sheet.column_dimensions[get_column_letter(one)].width for one in range(1, max(columns, 6) + 1))
+        sheet.row_dimensions[row].height = LINE_PT * ceil(len(str(sheet.cell(row=row, column=1).value)) / width * 1.1)
+    sheet.freeze_panes = f"A{FIRST_ROW}"
+    sheet.print_title_rows = f"2:{FIRST_ROW - 1}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "&P / &N"
 
 
 def _value(value: object, symbol: str) -> str | float:
@@ -122,3 +184,11 @@ def _value(value: object, symbol: str) -> str | float:
 def _safe(text: str) -> str:
     """A spreadsheet must not take a text for a formula."""
     return f"'{text}" if text.startswith(RISKY) else text
+
+
+SPOKEN: dict[str, Callable[[str, str], str]] = {
+    "group": group_name,
+    "cause": ending,
+    "term": term_name,
+    "measure": _measure,
+}

@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from scipy.optimize import linprog
 
 import navoutcomes as nav
+from navoutcomes.report.tables import SPOKEN
 
 LIMIT = 5
 ENDINGS = ("job", "other", "prison")
@@ -162,7 +163,9 @@ def test_sheets_hold_what_the_csv_files_hold(report: Path) -> None:
         sheet = load_workbook(path).active
         cells = [list(row) for row in sheet.iter_rows(min_row=4, values_only=True)]
         for line, row in zip(cells, rows(report, path.stem), strict=False):
-            for cell, text in zip(line, row.values(), strict=False):
+            for cell, (name, text) in zip(line, row.items(), strict=False):
+                if name in SPOKEN:
+                    continue
                 seen = number(text)
                 assert (cell == text) if np.isnan(seen) else np.isclose(float(cell), seen, rtol=1e-6)
 
