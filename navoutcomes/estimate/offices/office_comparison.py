@@ -33,8 +33,8 @@ class OfficeComparison(Result):
     """Offices against what was expected of their people.
 
     ``dispersion`` how many times wider than chance they spread (1: chance is enough); ``between`` the variance between
-    offices; ``share`` everybody's; ``one`` the standard error of an office of one person; ``at`` the time; ``cause``; ``by``
-    the column of offices, empty for clusters.
+    offices; ``share`` everybody's; ``one`` the standard error of an office of one person; ``at`` the time; ``cause``;
+    ``by`` the column of offices, empty for clusters.
     """
 
     dispersion: float
