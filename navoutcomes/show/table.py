@@ -24,7 +24,7 @@ from navoutcomes.show.lettering import one_line, text_cm
 from navoutcomes.show.numbers import count, level_text, number, percent, span
 from navoutcomes.show.studies import studies_rows
 from navoutcomes.show.table_goals import PRINTERS as GOALS
-from navoutcomes.show.tables.any import any_table
+from navoutcomes.show.tables.any import any_table, one_ending
 from navoutcomes.show.tables.costs import PRINTERS as COSTS
 from navoutcomes.show.tables.lock_in import PRINTERS as LOCK_IN
 from navoutcomes.show.tables.lock_in import shown as months_shown
@@ -109,8 +109,9 @@ def table(
     heads, rows, numeric = printer(inner, at, language)
     rows = [tuple(cell if cell else symbol for cell in row) for row in rows]
     notes = [one.text(language) for one in (*inner.method, *inner.findings, *inner.origin.definitions)]
-    if isinstance(inner, LockIn) and (printed_months := months_shown(inner, language)):
-        notes.insert(0, printed_months)
+    first = months_shown(inner, language) if isinstance(inner, LockIn) else ""
+    first = one_ending(inner, language) if printer is any_table else first
+    notes = [first, *notes] if first else notes
     if released:
         notes += [one.text(language) for one in released.decisions]
         if any(symbol in row for row in rows):

@@ -137,6 +137,7 @@ def bundle(name: str, answers: Answers, adds: str, limits: tuple[str, ...], offi
             f"limits = (\n    {listed},)"
         ),
         code(f"""
+flow = nav.attempt(lambda: nav.release(cohort.flow), {spoken("flow_name")})
 place = {place if office else f'Path(reports) / "{name}"'}
 with nav.Bundle(place, protocol=protocol, language=language, title=title, subtitle=office,
                 origin=cohort.origin) as bundle:
@@ -145,7 +146,7 @@ with nav.Bundle(place, protocol=protocol, language=language, title=title, subtit
 {adds}
     bundle.chapter("method")
     bundle.say(method)
-    bundle.add("flyt", nav.release(cohort.flow))
+    bundle.add("flyt", flow) if flow else bundle.say(flow.text(language))
     bundle.add("merknader", nav.release(spells.log))
     bundle.chapter("uncertainty")
     bundle.points(limits)

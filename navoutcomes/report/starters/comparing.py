@@ -21,7 +21,8 @@ def cells(name: str, answers: Answers, shape: Shape, data: str, language: str) -
         made += [words("balance", language), tried(_BALANCE)]
     made += [
         words("answer", language),
-        code("answer = nav.release(cohort.answer())\nnav.show.forest(answer)"),
+        code(f"answer = nav.attempt(lambda: nav.release(cohort.answer()), {spoken('answer_name')})\n"
+             "nav.show.forest(answer) if answer else answer"),
         code("nav.show.sentence(answer)"),
         words("curves", language),
         code("more = {}"),
@@ -87,7 +88,8 @@ if goal:
 
 _ADDS = """
     bundle.say(nav.show.sentence(answer, language=language), kind="emphasis")
-    bundle.add("justert-forskjell" if protocol.adjust_for else "forskjell", answer)
+    if answer:
+        bundle.add("justert-forskjell" if protocol.adjust_for else "forskjell", answer)
     bundle.say(limits[0])
     bundle.chapter("results")
     for name, one in more.items():

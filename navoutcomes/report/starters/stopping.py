@@ -18,9 +18,12 @@ def cells(name: str, answers: Answers, shape: Shape, data: str, language: str) -
         words("checks", language),
         code("cohort.checks()"),
         words("when", language),
-        code("answer = nav.release(cohort.answer())\nnav.show.incidence_curves(answer, cause=protocol.outcome, at=at)"),
+        code(
+            f"answer = nav.attempt(lambda: nav.release(cohort.answer()), {spoken('share_name')})\n"
+            "nav.show.incidence_curves(answer, cause=protocol.outcome, at=at) if answer else answer"
+        ),
         code("nav.show.sentence(answer, at=at)"),
-        tried("display(nav.show.shares_over_time(answer, at=at[-1]))"),
+        tried("if answer:\n    display(nav.show.shares_over_time(answer, at=at[-1]))"),
         code("more = {}"),
     ]
     if answers.adjust:
@@ -63,7 +66,8 @@ if goal:
 
 _ADDS = """
     bundle.say(nav.show.sentence(answer, at=at, language=language), kind="emphasis")
-    bundle.add("slutter-aa-moete", answer, cause=protocol.outcome, at=at)
+    if answer:
+        bundle.add("slutter-aa-moete", answer, cause=protocol.outcome, at=at)
     bundle.say(limits[0])
     bundle.chapter("results")
     for name, one in more.items():

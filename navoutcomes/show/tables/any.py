@@ -66,8 +66,17 @@ def _says(frame: pd.DataFrame, name: str) -> bool:
         return False
     values = frame[name]
     empty = values.isna().all() if name == "time" else values.isin(["", EVERYBODY]).all()
-    # One measure stands in the head of the estimates.
-    return not empty and (name != "measure" or values.nunique() > 1)
+    # One measure stands in the head of the estimates, one ending in the notes.
+    return not empty and (
+        name not in ("measure", "cause") or values.nunique() > 1 or (name == "cause" and len(frame) == 1)
+    )
+
+
+def one_ending(result: Result, language: str) -> str:
+    """The ending that all rows of ``any_table`` are about, said once; empty where there are several or none."""
+    frame, _ = _rows(result)
+    causes: list[str] = list(frame["cause"].unique()) if "cause" in frame and len(frame) > 1 else []
+    return word("about_ending", language, cause=ending(causes[0], language)) if len(causes) == 1 and causes[0] else ""
 
 
 def _has(frame: pd.DataFrame, name: str) -> bool:
