@@ -6,6 +6,8 @@ hash alone: cells with equal hashes are compared byte by byte.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +16,11 @@ from navoutcomes.maths.compiled import compiled
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
 Codes = NDArray[np.int64]
+Whole = NDArray[np.uint64]
 
-FEW, STEP = 1 << 16, 8
+BLOCK, STEP = 1 << 14, 8
+# As the second mark of a cell it says that the first is a hash.
+LONG = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @compiled
@@ -74,60 +79,99 @@ def cell_places(
 
 
 @compiled
-def coded(
-    content: Bytes, starts: Places, ends: Places, codes: Codes, firsts: Codes, slots: Places, begin: int, known: int
-) -> int:
-    """Number the different cells of a column in the order they appear.
+def marks(content: Bytes, words: Whole, starts: Places, ends: Places, begin: int, made: Whole) -> int:
+    """Three numbers a cell. Two tell it apart: its own bytes up to sixteen, of a longer cell a hash and ``LONG``. The
+    third says where to look for it: cells that differ in their last sign alone are looked for in the same sixteen
+    slots, so that pseudonyms that follow each other are found without leaving the cache.
 
-    Shapes: ``starts``, ``ends`` and ``codes`` (rows,); ``firsts`` (most,) gets a row of each different cell; ``slots``
-    (a power of 2, twice ``most`` and 16 at least) holds -1 everywhere. Rows before ``begin`` are numbered already, with
-    ``known`` different cells whose rows stand in ``firsts``. The result is how many different cells there are, or, when
-    there are more than ``most``, -1 minus the row where there was no room.
-
-    Cells that differ in their last sign alone are hashed to the same sixteen slots: numbers that follow each other, as
-    pseudonyms often do, are then found without leaving the cache.
+    Shapes: ``words`` (b - 7,) the eight bytes from each byte on; ``starts`` and ``ends`` (rows,); ``made`` (r, 3) for
+    the rows from ``begin`` on. Assumes: no byte is 0.
     """
-    found, most, mask = 0, firsts.size, slots.size - 1
-    for at_row in range(known + starts.size - begin):
-        row = firsts[at_row] if at_row < known else begin + at_row - known
-        first, length = starts[row], ends[row] - starts[row]
-        if at_row >= known and row > 0 and length == ends[row - 1] - starts[row - 1]:
-            before, step = starts[row - 1], 0
-            while step < length and content[before + step] == content[first + step]:
-                step += 1
-            if step == length:
-                codes[row] = codes[row - 1]
-                continue
-        mixed = np.uint64(length)
-        last = first + length - 1
-        for chunk in range(first, last, 8):
-            packed = np.uint64(0)
-            for at in range(chunk, min(chunk + 8, last)):
-                packed = (packed << np.uint64(8)) | np.uint64(content[at])
-            mixed = (mixed ^ packed) * np.uint64(11400714819323198485)
-            mixed ^= mixed >> np.uint64(32)
-        slot = np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
+    for at in range(made.shape[0]):
+        first, length = starts[begin + at], ends[begin + at] - starts[begin + at]
+        low, high = np.uint64(0), np.uint64(0)
+        if length > 16:
+            low, high = np.uint64(length), LONG
+            for place in range(first, first + length):
+                low = (low ^ np.uint64(content[place])) * np.uint64(1099511628211)
+        elif first + 16 <= content.size:
+            if length > 0:
+                low = words[first] & (LONG >> np.uint64(64 - 8 * min(length, 8)))
+            if length > 8:
+                high = words[first + 8] & (LONG >> np.uint64(128 - 8 * length))
+        else:
+            for place in range(length - 1, -1, -1):
+                high = (high << np.uint64(8)) | (low >> np.uint64(56))
+                low = (low << np.uint64(8)) | np.uint64(content[first + place])
+        near, far, sign = low, high, np.uint64(0)
         if length > 0:
-            slot ^= content[last] & 15
-        while True:
-            code = slots[slot]
-            if code < 0:
-                if found == most:
-                    return -1 - row
-                slots[slot], firsts[found], codes[row] = found, row, found
-                found += 1
-                break
-            other = starts[firsts[code]]
-            same = ends[firsts[code]] - other == length
+            sign = np.uint64(content[first + length - 1])
+        if 0 < length <= 8:
+            near ^= sign << np.uint64(8 * (length - 1))
+        elif 8 < length <= 16:
+            far ^= sign << np.uint64(8 * (length - 9))
+        mixed = near * np.uint64(11400714819323198485) ^ far * np.uint64(14029467366897019727)
+        made[at, 0], made[at, 1], made[at, 2] = low, high, (mixed & ~np.uint64(15)) | (sign & np.uint64(15))
+    return 0
+
+
+@compiled
+def coded(
+    content: Bytes,
+    starts: Places,
+    ends: Places,
+    begin: int,
+    made: Whole,
+    codes: Codes,
+    firsts: Codes,
+    known: Whole,
+    slots: Places,
+    found: int,
+) -> int:
+    """Number the different cells of a column in the order they appear: the rows from ``begin`` on, as many as marks.
+
+    Shapes: ``starts``, ``ends``, ``codes`` (rows,); ``made`` (r, 3) the rows' marks; ``firsts`` (most,) gets a row of
+    each different cell and ``known`` (most, 3) its marks, ``found`` of them so far and room for r more; ``slots`` (a
+    power of 2, twice ``most`` and 16 at least) where they are, -1 elsewhere. The result is how many there are now.
+    """
+    shift = np.uint64(64)
+    for _ in range(int(np.log2(slots.size) + 0.5)):
+        shift -= np.uint64(1)
+    for at in range(made.shape[0]):
+        row, low, high, mixed = begin + at, made[at, 0], made[at, 1], made[at, 2]
+        if at > 0 and high != LONG and low == made[at - 1, 0] and high == made[at - 1, 1]:
+            codes[row] = codes[row - 1]
+            continue
+        slot = np.int64(mixed >> shift) ^ np.int64(mixed & np.uint64(15))
+        while slots[slot] >= 0:
+            same = known[slots[slot], 0] == low and known[slots[slot], 1] == high
+            if same and high == LONG:
+                other = firsts[slots[slot]]
+                same = ends[other] - starts[other] == ends[row] - starts[row]
+                for step in range(ends[row] - starts[row] if same else 0):
+                    same = same and content[starts[other] + step] == content[starts[row] + step]
             if same:
-                for step in range(length):
-                    if content[other + step] != content[first + step]:
-                        same = False
-                        break
-            if same:
-                codes[row] = code
                 break
-            slot = (slot + 1) & mask
+            slot = (slot + 1) & (slots.size - 1)
+        if slots[slot] < 0:
+            slots[slot], firsts[found] = found, row
+            known[found, 0], known[found, 1], known[found, 2] = low, high, mixed
+            found += 1
+        codes[row] = slots[slot]
+    return found
+
+
+@compiled
+def placed(known: Whole, found: int, slots: Places) -> int:
+    """Put cells that are known to be different into a larger table. Shapes: as in ``coded``."""
+    shift = np.uint64(64)
+    for _ in range(int(np.log2(slots.size) + 0.5)):
+        shift -= np.uint64(1)
+    for code in range(found):
+        slot = np.int64(known[code, 2] >> shift) ^ np.int64(known[code, 2] & np.uint64(15))
+        while slots[slot] >= 0:
+            slot = (slot + 1) & (slots.size - 1)
+        slots[slot] = code
     return found
 
 
@@ -149,18 +193,25 @@ def distinct_cells(content: Bytes, starts: Places, ends: Places) -> tuple[bytes,
 
     Shapes: ``starts`` and ``ends`` (rows,) in; codes (rows,) out.
     """
-    codes = np.empty(starts.size, np.int64)
-    firsts, begin, known = np.empty(min(FEW, starts.size), np.int64), 0, 0
-    while True:
-        slots = np.full(1 << max(4, (2 * firsts.size - 1).bit_length()), -1, np.int32)
-        found = coded(content, starts, ends, codes, firsts, slots, begin, known)
-        if found >= 0:
-            break
-        begin, known = -1 - found, firsts.size
-        more = np.empty(min(STEP * known, starts.size), np.int64)
-        more[:known] = firsts
-        firsts = more
+    words: Whole = np.ndarray((max(0, content.size - 7),), np.uint64, content.data, 0, (1,))
+    codes, room, found = np.empty(starts.size, np.int64), np.empty((BLOCK, 3), np.uint64), 0
+    firsts, known, slots = np.empty(0, np.int64), np.empty((0, 3), np.uint64), np.empty(0, np.int32)
+    for begin in range(0, starts.size, BLOCK):
+        made = room[: min(BLOCK, starts.size - begin)]
+        marks(content, words, starts, ends, begin, made)
+        if found + len(made) > len(firsts):
+            most = min(STEP * (found + len(made)), starts.size)
+            firsts, known = _longer(firsts, most), _longer(known, most)
+            slots = np.full(1 << max(4, (2 * most - 1).bit_length()), -1, np.int32)
+            placed(known, found, slots)
+        found = coded(content, starts, ends, begin, made, codes, firsts, known, slots, found)
     firsts = firsts[:found]
-    made = np.empty(int((ends[firsts] - starts[firsts]).sum(dtype=np.int64)) + found, np.uint8)
-    gathered(content, starts[firsts], ends[firsts], made)
-    return made.tobytes(), codes
+    texts = np.empty(int((ends[firsts] - starts[firsts]).sum(dtype=np.int64)) + found, np.uint8)
+    gathered(content, starts[firsts], ends[firsts], texts)
+    return texts.tobytes(), codes
+
+
+def _longer(array: Any, size: int) -> Any:
+    longer = np.empty((size, *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer

@@ -74,7 +74,16 @@ def test_a_plain_file_is_cut_on_its_bytes_and_an_odd_one_is_not(monkeypatch: pyt
 @few
 @given(
     st.lists(
-        st.binary(max_size=5).map(lambda text: bytes(sign for sign in text if sign not in b'\n;\r"')),
+        st.one_of(
+            st.binary(max_size=5).map(lambda text: bytes(sign for sign in text if sign not in b'\0\n;\r"')),
+            st.builds(
+                lambda start, sign, size, last: (start + sign * 40)[:size] + last,
+                st.sampled_from((b"", b"P-")),
+                st.sampled_from((b"\xff", b"a", b"01")),
+                st.sampled_from((6, 7, 8, 9, 14, 15, 16, 17, 31)),
+                st.sampled_from((b"", b"1", b"2", b"\xff")),
+            ),
+        ),
         min_size=1,
         max_size=50,
     )
@@ -96,8 +105,8 @@ def test_a_table_that_grows_on_the_way_numbers_the_same(monkeypatch: pytest.Monk
     starts, ends = np.empty((1, len(cells)), np.int32), np.empty((1, len(cells)), np.int32)
     assert cell_places(content, 0, content.size, ord(";"), False, 3, 0, len(cells), starts, ends) == len(cells)
     at_once = distinct_cells(content, starts[0], ends[0])
-    monkeypatch.setattr(cells_of_bytes, "FEW", 1)
-    monkeypatch.setattr(cells_of_bytes, "STEP", 2)
+    monkeypatch.setattr(cells_of_bytes, "BLOCK", 2)
+    monkeypatch.setattr(cells_of_bytes, "STEP", 1)
     grown = distinct_cells(content, starts[0], ends[0])
     assert grown[0] == at_once[0]
     assert grown[1].tolist() == at_once[1].tolist()
