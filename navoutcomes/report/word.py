@@ -14,7 +14,9 @@ from navoutcomes.report.pandoc import convert, tree
 from navoutcomes.show.words import word
 
 FIXED = (1980, 1, 1, 0, 0, 0)
-LONGEST_KEPT = 15
+LONGEST_KEPT = 20
+# Rows that a longer table begins with on one page: LibreOffice loses a table of which only the head fits.
+BEGINS_WITH = 4
 # 21 cm, in the units of drawings (360,000 a centimetre).
 TALLEST = 21 * 360_000
 SIZE = rb'(<wp:extent|<a:ext) cx="(\d+)" cy="(\d+)"'
@@ -98,18 +100,20 @@ def _fitted(size: re.Match[bytes]) -> bytes:
 
 
 def _kept_together(found: re.Match[bytes]) -> bytes:
-    """A table short enough for a page stays on one page, with its notes but for the last, which follows them."""
+    """A table short enough for a page stays on one page, with its notes but for the last, which follows them. A longer
+    one begins with more than its head."""
     table, notes = found["table"], found["notes"]
-    if table.count(b"<w:tr>") > LONGEST_KEPT:
-        return found[0]
     kept = re.compile(rb"(<w:pStyle w:val=\"Compact\"\s*/>)")
+    rows = table.split(b"<w:tr>")
+    if len(rows) - 1 > LONGEST_KEPT:
+        begun, rest = b"<w:tr>".join(rows[:BEGINS_WITH]), b"<w:tr>".join(rows[BEGINS_WITH:])
+        return kept.sub(KEPT, begun) + b"<w:tr>" + rest + notes
     if notes:
         return kept.sub(KEPT, table) + re.sub(
             rb"(<w:pStyle w:val=\"Note\"\s*/>)(?=.*<w:pStyle)", KEPT, notes, flags=re.DOTALL
         )
     # Nothing follows that belongs to it: the last row lets go.
-    rows, last = table.rsplit(b"<w:tr>", 1)
-    return kept.sub(KEPT, rows) + b"<w:tr>" + last
+    return kept.sub(KEPT, b"<w:tr>".join(rows[:-1])) + b"<w:tr>" + rows[-1]
 
 
 def _escaped(text: str) -> str:
