@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from test_notebooks import is_whole, outputs, pictures, proof_reads, speaks_of_no_effect
+from test_notebooks import has_no_heading_of_code, is_whole, outputs, pictures, proof_reads, speaks_of_no_effect
 
 from navoutcomes.report.manifest import digest
 from navoutcomes.report.notebook import run
@@ -34,6 +34,7 @@ def runs_clean(ran: Ran, figures: int) -> None:
     """Within two minutes, no error and nothing on stderr; every figure marked as invented."""
     assert ran.seconds < 120
     assert not [one for one in outputs(ran.book) if one.output_type == "error" or one.get("name") == "stderr"]
+    has_no_heading_of_code(ran.book)
     shown = pictures(ran.book)
     assert len(shown) == figures
     assert all(alt.startswith("Syntetiske data") and len(picture) > 10_000 for picture, alt in shown)

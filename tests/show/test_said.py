@@ -94,9 +94,9 @@ def test_alternative_text_stays_short_whatever_the_groups_are_called(name: str) 
 def test_the_title_is_the_finding_in_words() -> None:
     said = {language: made("incidence", language, 1).drawn.title for language in LANGUAGES}
     assert said == {
-        "nb": "Etter 12\u00a0måneder hadde 47 av 100 gått over i arbeid",
-        "nn": "Etter 12\u00a0månader hadde 47 av 100 gått over i arbeid",
-        "en": "After 12\u00a0months, 47 of 100 had moved into work",
+        "nb": "Etter 12\u00a0måneder hadde 47\u00a0av\u00a0100 gått over i arbeid",
+        "nn": "Etter 12\u00a0månader hadde 47\u00a0av\u00a0100 gått over i arbeid",
+        "en": "After 12\u00a0months, 47\u00a0of\u00a0100 had moved into work",
     }
     assert made("forest", "nb", 4).drawn.title == "Forskjell i andel: arbeid"
 

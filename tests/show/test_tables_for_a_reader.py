@@ -36,7 +36,7 @@ def test_the_printed_difference_from_the_first_day_is_shorter_than_its_file_and_
     months = released.result.table["time"].nunique()
     printed = nav.show.table(released, language="nb")
     assert len(printed.rows) < months == len(released.result.table) / 2
-    assert printed.notes[0].endswith(f"{len(printed.rows)} av {months}. Alle står i tabellfilen.")
+    assert printed.notes[0].endswith(f"{len(printed.rows)} av {months}. Den fulle tabellen har alle.")
     assert printed.heads[0] == "Tid"
     assert [row[0] for row in printed.rows if row[0] in (f"6{NO_BREAK}måneder", f"12{NO_BREAK}måneder")] != []
     assert not any("*" in cell for row in printed.rows for cell in row)

@@ -20,15 +20,23 @@ DIFFERENCE = "risk difference"
 
 
 def lock_in(result: LockIn, _: object, language: str) -> Printed:
-    """Share and net time beside each other, at the months that tell the course; the files have them all."""
+    """Share and net time beside each other, in months, at those that tell the course; the files have them all."""
     table = result.table
     shares, net = (table[one] for one in _halves(table))
     groups = list(dict.fromkeys(shares["group"]))
     interval = word("col_interval", language, level=level_text(result.level))
     points = f"{word('measure_risk_difference', language)} ({word('measure_points', language)})"
-    unit = unit_name(result.unit, language)
+    per = MONTHS.get(result.unit, 1.0)
+    unit = "months" if result.unit in MONTHS else result.unit
+    net_head = word("lock_in_col_net", language, unit=unit_name(unit, language))
     heads = [word("col_comparison", language)] if len(groups) > 1 else []
-    heads += [word("col_time", language), points, interval, word("lock_in_col_net", language, unit=unit), interval]
+    heads += [
+        word("col_time", language),
+        points,
+        interval,
+        net_head,
+        interval,
+    ]
     rows: list[tuple[str, ...]] = []
     for group in groups:
         own = shares[shares["group"] == group].reset_index(drop=True)
@@ -37,10 +45,10 @@ def lock_in(result: LockIn, _: object, language: str) -> Printed:
         against = [f" {word('against', language)} ".join(names)] if len(groups) > 1 else []
         for row in lines(own.iloc[list(told(own, result.unit))]):
             beside = area.loc[row.time]
-            cells = [time_phrase(row.time, result.unit, language), number(100 * row.estimate, language)]
+            cells = [time_phrase(round(row.time / per, 1), unit, language), number(100 * row.estimate, language)]
             cells.append(_limits(row.conf_low, row.conf_high, language, 1, 100.0))
-            cells.append(number(beside["estimate"], language, 2))
-            cells.append(_limits(beside["conf_low"], beside["conf_high"], language, 2))
+            cells.append(number(beside["estimate"] / per, language, 2))
+            cells.append(_limits(beside["conf_low"], beside["conf_high"], language, 2, 1 / per))
             rows.append((*against, *cells))
     return heads, rows, [False] * (len(heads) - 4) + [True] * 4
 
