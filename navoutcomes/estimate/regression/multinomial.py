@@ -163,5 +163,5 @@ def _few(ended: EndingsBy, known: Sequence[str], columns: int) -> Log:
     number = np.bincount(ended.code, minlength=len(ended.names))
     few = [name for name, one in zip(ended.names, number, strict=True) if one < FEWEST_A_COLUMN * columns]
     if few:
-        findings += warning("multinomial_few", endings=few, fewest=FEWEST_A_COLUMN, columns=columns)
+        findings += warning("multinomial_few", endings=few, fewest=FEWEST_A_COLUMN, terms=columns)
     return findings
