@@ -10,12 +10,14 @@ from importlib import resources
 from typing import Any
 
 from navoutcomes.estimate.result import Result
+from navoutcomes.estimate.risk_table import RiskTable
 from navoutcomes.notes import Log, Note
 from navoutcomes.report.blocks import Block, Bullets, Heading, Paragraph
 from navoutcomes.report.draft import decided, inside
+from navoutcomes.show.finding import joined
 from navoutcomes.show.lettering import one_line
-from navoutcomes.show.numbers import level_text, number
-from navoutcomes.show.words import ending, group_name, unit_name, word
+from navoutcomes.show.numbers import level_text
+from navoutcomes.show.words import ending, group_name, time_phrase, word
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,11 @@ def _told(one: Added, language: str) -> list[str]:
     result: Result = one.result
     lines = [word("methods_how", language, said=note.text(language)) for note in result.method]
     if one.at:
-        times = ", ".join(number(at, language, 0) for at in one.at)
-        lines.append(word("methods_at", language, times=f"{times}\u00a0{unit_name(result.unit, language)}"))
+        # Times are asked for in the follow-up's own unit; a released curve is on months.
+        counts = getattr(result, "counts", None)
+        moments = [float(counts.clock(at)[0]) for at in one.at] if isinstance(counts, RiskTable) else list(one.at)
+        times = joined([time_phrase(at, result.unit, language) for at in moments], language)
+        lines.append(word("methods_at", language, times=times))
     if one.cause is not None:
         lines.append(word("methods_cause", language, cause=ending(one.cause, language)))
     if result.reference:
