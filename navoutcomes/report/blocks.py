@@ -36,11 +36,13 @@ class FigureBlock:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table with the caption above it and its notes beneath; ``name`` that of its files."""
+    """A table with the caption above it and its notes beneath; ``name`` that of its files, ``every`` the same with all
+    rows, where it is printed in part."""
 
     table: PrintedTable
     caption: str
     name: str = ""
+    every: PrintedTable | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from navoutcomes.report.chapters import CHAPTERS, Written, chapter_heading, chec
 from navoutcomes.report.draft import banner, decided, inside, stem
 from navoutcomes.report.drawings import drawn, label
 from navoutcomes.report.entry import check_entry
+from navoutcomes.report.every_row import every_row
 from navoutcomes.report.examined import examined
 from navoutcomes.report.figures import write_figure
 from navoutcomes.report.folder import COMPLETE, or_nothing, put_in_place, thrown_away, workshop, writing
@@ -73,8 +74,7 @@ class Bundle:
         particulars: Particulars | None = None,
     ) -> None:
         self._language = language_of(language)
-        self._protocol = protocol
-        self._draft = draft
+        self._protocol, self._draft = protocol, draft
         self._final = report_folder(Path(folder)) / stem(self._language, draft)
         self._made = workshop(self._final)
         with or_nothing(self._made, self._final):
@@ -167,7 +167,7 @@ class Bundle:
                 self._add(FigureBlock(file, axes.drawn, self._marked(name_of)), place)
             if isinstance(result, Result):
                 printed = table(released, at=at, language=language, caption=self._marked(name_of))
-                self._add(TableBlock(printed, printed.caption, file), place)
+                self._add(TableBlock(printed, printed.caption, file, every_row(released, printed)), place)
                 write_tables(released, printed, self._made / "tables" / file, self._draft)
         return released
 

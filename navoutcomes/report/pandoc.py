@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from navoutcomes.errors import NumericalProblem
 from navoutcomes.report.blocks import Bullets, FigureBlock, Heading, Paragraph, Report, TableBlock
 from navoutcomes.report.contents import anchor, contents_page, contents_word
+from navoutcomes.show.words import word
 
 API_VERSION = [1, 23, 1]
 EMPTY: list[Any] = ["", [], []]
@@ -37,7 +39,7 @@ def tree(report: Report, pictures: str) -> Node:
             blocks.append(_reached(_figure(block, pictures), block.caption, pictures))
         elif isinstance(block, TableBlock):
             table = _reached(_table(block), block.caption, pictures)
-            blocks += [table, *(_styled(note, "Note") for note in block.table.notes)]
+            blocks += [table, *(_styled(note, "Note") for note in block.table.notes), *_folded(block, pictures)]
         elif isinstance(block, Bullets):
             blocks.append({"t": "BulletList", "c": [[{"t": "Plain", "c": _words(line)}] for line in block.lines]})
     meta: dict[str, Node] = {
@@ -71,11 +73,11 @@ def convert(syntax: Node, to: str, folder: Path, output: Path, options: list[str
 def _words(text: str) -> list[Node]:
     """Inline text; ordinary spaces become breakable, no-break spaces stay within a word."""
     nodes: list[Node] = []
-    for place, word in enumerate(text.split(" ")):
+    for place, part in enumerate(text.split(" ")):
         if place:
             nodes.append({"t": "Space"})
-        if word:
-            nodes.append({"t": "Str", "c": word})
+        if part:
+            nodes.append({"t": "Str", "c": part})
     return nodes
 
 
@@ -102,6 +104,20 @@ def _reached(node: Node, caption: str, pictures: str) -> Node:
         return node
     named = [["role", "region"], ["aria-label", caption], ["tabindex", "0"]]
     return {"t": "Div", "c": [["", ["scroll"], named], [node]]}
+
+
+def _folded(block: TableBlock, pictures: str) -> list[Node]:
+    """On a page, every row of a table that is printed in part, opened by a click or the Enter key."""
+    if block.every is None or pictures != "svg":
+        return []
+    every = block.every
+    said = word("every_row", every.language, count=len(every.rows))
+    table = _reached(_table(TableBlock(every, every.caption)), f"{every.caption}: {said}", pictures)
+    return [_raw(f"<details><summary>{escape(said)}</summary>"), table, _raw("</details>")]
+
+
+def _raw(html: str) -> Node:
+    return {"t": "RawBlock", "c": ["html", html]}
 
 
 def _table(block: TableBlock) -> Node:

@@ -98,12 +98,12 @@ def write_xlsx(
     from openpyxl.utils import get_column_letter
 
     heads, coded = tidy_rows(released, language, draft)
-    rows = [[_spoken(name, one, language) for name, one in zip(heads, row, strict=True)] for row in coded]
+    rows = [[spoken_cell(name, one, language) for name, one in zip(heads, row, strict=True)] for row in coded]
     book = Workbook()
     sheet = book.active
     sheet.title = word("table", language)
     below: list[list[str | float]] = [[note] for note in notes]
-    page: list[list[str | float]] = [[caption], _in_words(heads, inside(released), language), list(heads), *rows, []]
+    page: list[list[str | float]] = [[caption], in_words(heads, inside(released), language), list(heads), *rows, []]
     page += below
     for number, line in enumerate(page, start=1):
         for place, value in enumerate(line, start=1):
@@ -132,7 +132,7 @@ def write_xlsx(
     path.write_bytes(without_clock(store.getvalue()))
 
 
-def _spoken(name: str, value: str | float, language: str) -> str | float:
+def spoken_cell(name: str, value: str | float, language: str) -> str | float:
     """A code of ours in words; names that the data brought stand as they are."""
     if not isinstance(value, str) or name not in SPOKEN:
         return value
@@ -147,7 +147,7 @@ def _measure(value: str, language: str) -> str:
     return measure_name(value, language).removesuffix(f", {word('measure_points', language)}")
 
 
-def _in_words(heads: list[str], result: Result, language: str) -> list[str | float]:
+def in_words(heads: list[str], result: Result, language: str) -> list[str | float]:
     """Heads as a reader knows them."""
     facts = {"unit": unit_name(result.unit, language), "level": level_text(result.level)}
     known = texts("words")

@@ -125,7 +125,8 @@ def test_a_keyboard_reaches_whatever_can_be_used(reports: dict[str, Path], page:
     page.set_viewport_size(NARROW)
     page.goto(reports["nb"].as_uri())
     usable = page.evaluate(
-        "[...document.querySelectorAll('a,button,input,[tabindex]')].filter(one => one.tabIndex >= 0).length"
+        "[...document.querySelectorAll('a,button,input,summary,[tabindex]')]"
+        ".filter(one => one.tabIndex >= 0 && one.checkVisibility()).length"
     )
     scrolls = page.evaluate(
         "[...document.querySelectorAll('*')].filter(one => one.scrollWidth > one.clientWidth + 1 &&"

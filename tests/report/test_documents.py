@@ -184,7 +184,9 @@ def test_pictures_on_the_page_are_images_with_a_label_and_tables_have_heads(
         assert len(picture["aria-label"]) > 60
         assert picture["alt"] == picture["aria-label"]
         assert picture["src"].startswith("data:image/svg+xml;base64,")
-    assert len(page.all("table")) == len(page.all("caption")) == len(page.all("thead")) == 7
+    tables = 7 + len(page.all("details"))
+    assert len(page.all("table")) == len(page.all("caption")) == len(page.all("thead")) == tables
+    assert len(page.all("details")) == len(page.all("summary")) == 5
     assert len(page.all("h1")) >= 3
     assert "Mer" in [text.strip() for text in page.texts]
 
