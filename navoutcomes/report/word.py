@@ -20,6 +20,8 @@ BEGINS_WITH = 4
 # 21 cm, in the units of drawings (360,000 a centimetre).
 TALLEST = 21 * 360_000
 SIZE = rb'(<wp:extent|<a:ext) cx="(\d+)" cy="(\d+)"'
+# What a figure says, and the picture in it, for which Pandoc gives the name of its file.
+PICTURE = rb"(<wp:docPr\b[^>]*?\bdescr=\"([^\"]*)\"[^>]*>)((?:(?!<wp:docPr).)*?<pic:cNvPr\b[^>]*?\bdescr=\")[^\"]*(\")"
 KEPT = rb"\1<w:keepNext/>"
 NOTE = rb"\s*<w:p>\s*<w:pPr>\s*<w:pStyle w:val=\"Note\"\s*/>(?:(?!</w:p>).)*</w:p>"
 WHOLE_TABLE = rb"(?P<table><w:tbl>.*?</w:tbl>)(?P<notes>(?:" + NOTE + rb")*)"
@@ -81,11 +83,12 @@ def _finished(document: bytes, report: Report) -> bytes:
                     rb"<w:themeFontLang[^>]*/>", f'<w:themeFontLang w:val="{report.tag}"/>'.encode(), content
                 )
             if name == "word/document.xml":
-                content = content.replace(b'w:val="ImageCaption"', b'w:val="Caption"')
+                content = re.sub(rb'<w:pStyle w:val="ImageCaption"\s*/>', FIGURE_CAPTION, content)
                 content = re.sub(rb'<w:pStyle w:val="TableCaption"\s*/>', TABLE_CAPTION, content)
                 content = content.replace(b"<w:tblHeader", b"<w:cantSplit/><w:tblHeader")
                 content = re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit/></w:trPr>", content)
                 content = re.sub(SIZE, _fitted, content)
+                content = re.sub(PICTURE, rb"\1\3\2\4", content, flags=re.DOTALL)
                 content = re.sub(WHOLE_TABLE, _kept_together, content, flags=re.DOTALL)
             new.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
@@ -102,7 +105,7 @@ def _fitted(size: re.Match[bytes]) -> bytes:
 def _kept_together(found: re.Match[bytes]) -> bytes:
     """A table short enough for a page stays on one page, with its notes but for the last, which follows them. A longer
     one begins with more than its head."""
-    table, notes = found["table"], found["notes"]
+    table, notes = found["table"], _aired(found["notes"])
     kept = re.compile(rb"(<w:pStyle w:val=\"Compact\"\s*/>)")
     rows = table.split(b"<w:tr>")
     if len(rows) - 1 > LONGEST_KEPT:
@@ -116,12 +119,26 @@ def _kept_together(found: re.Match[bytes]) -> bytes:
     return kept.sub(KEPT, b"<w:tr>".join(rows[:-1])) + b"<w:tr>" + rows[-1]
 
 
+def _aired(notes: bytes) -> bytes:
+    """Notes with air above the first and below the last."""
+    spots = [one.end() for one in re.finditer(rb"<w:pStyle w:val=\"Note\"\s*/>", notes)]
+    for place, spot in reversed(list(enumerate(spots))):
+        first, last = place == 0, place == len(spots) - 1
+        air = BOTH if first and last else FIRST_NOTE if first else LAST_NOTE if last else b""
+        notes = notes[:spot] + air + notes[spot:]
+    return notes
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 # Word lists tables and figures by its own caption style; the one above a table stays with it.
-TABLE_CAPTION = b'<w:pStyle w:val="Caption"/><w:keepNext/>'
+TABLE_CAPTION = b'<w:pStyle w:val="Caption"/><w:keepNext/><w:spacing w:before="240" w:after="80"/>'
+FIGURE_CAPTION = b'<w:pStyle w:val="Caption"/><w:spacing w:before="60" w:after="240"/>'
+# Air between a table and its notes, and between the last of these and what follows.
+FIRST_NOTE, LAST_NOTE = b'<w:spacing w:before="80"/>', b'<w:spacing w:after="200"/>'
+BOTH = b'<w:spacing w:before="80" w:after="200"/>'
 SECTION = (
     '<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader9"/>'
     '<w:footerReference w:type="default" r:id="rIdFooter9"/><w:footerReference w:type="first" r:id="rIdFooter9"/>'
