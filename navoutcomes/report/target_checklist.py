@@ -2,7 +2,9 @@
 
 The items are those of the statement of 2025, in our own words. What the protocol, the flow and the results say is
 filled in; what only the writer can have said is pointed to by chapter, and never claimed to be there.
-Reference: Cashin et al. 2025, TARGET statement (JAMA; BMJ).
+Paraphrased, not quoted: what could be confirmed is 21 items in six sections, of which item 6 specifies the target
+trial and item 7, part for part, its emulation.
+Reference: Cashin et al. 2025, TARGET statement (JAMA, doi 10.1001/jama.2025.13350; BMJ, doi 10.1136/bmj-2025-087179).
 """
 
 from __future__ import annotations
