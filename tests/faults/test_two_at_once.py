@@ -68,7 +68,7 @@ def together(place: Path, times: int) -> None:
 
 
 def test_two_writers_of_one_report_come_one_after_the_other(tmp_path: Path) -> None:
-    together(tmp_path / "r", 5)
+    together(tmp_path / "r", 3)
 
 
 @pytest.mark.full
