@@ -34,15 +34,15 @@ REFUSALS: dict[str, tuple[Callable[[], object], dict[str, str]]] = {
     "curve_of_few": (
         lambda: cohort(people(12)).survival_curve(),
         {
-            "nb": """Hva: Ingen av 1 gruppe(r) har mange nok personer til en kurve.
+            "nb": """Hva: Ingen gruppe (av 1) har mange nok personer til en kurve.
 Hvor: En kurve krever minst 20 personer i gruppen (fire ganger grensen 5).
 Hvorfor det betyr noe: Hvert trinn i en kurve av få personer er én persons dato.
 Hva du kan gjøre: Vis en tabell over andeler i stedet (proportion), eller slå grupper sammen.""",
-            "nn": """Kva: Ingen av 1 gruppe(r) har mange nok personar til ei kurve.
+            "nn": """Kva: Inga gruppe (av 1) har mange nok personar til ei kurve.
 Kvar: Ei kurve krev minst 20 personar i gruppa (fire gonger grensa 5).
 Kvifor det betyr noko: Kvart trinn i ei kurve av få personar er datoen til éin person.
 Kva du kan gjere: Vis ein tabell over delar i staden (proportion), eller slå grupper saman.""",
-            "en": """What: None of 1 group(s) has enough persons for a curve.
+            "en": """What: No group (of 1) has enough persons for a curve.
 Where: A curve needs at least 20 persons in the group (four times the limit 5).
 Why it matters: Each step of a curve of few persons is one person's date.
 What to do: Show a table of shares instead (proportion), or pool groups.""",
@@ -131,7 +131,7 @@ def test_what_was_hidden_in_a_table_and_a_flow_is_told() -> None:
     )
     flow = Flow(100).then(nav.Note("flow_no_start"), 97).then(nav.Note("flow_same_day"), 90)
     safe = nav.release(flow)
-    assert safe.decisions.text("nn") == "- 2 grunnar til fråfall i flyten er slått saman (grense 5)."
+    assert safe.decisions.text("nn") == "- 2 grunnar til fråfall i flyten er slåtte saman (grense 5)."
     assert safe.result.text("nb").splitlines()[1].startswith("Andre grunner (2)")
     public = nav.from_counts({"job": 1, "other": 9}, already_public=True).proportion()
     assert nav.release(public).decisions.text("en") == "- The numbers have been published before and are not hidden."
