@@ -178,3 +178,9 @@ def test_the_notebooks_obey_it() -> None:
     files = sorted((ROOT / "notebooks").glob("0[1-9]_*.ipynb"))
     assert len(files) >= 4
     assert {file.name: repr(nav.lint(text_of(file), "nb")) for file in files if nav.lint(text_of(file), "nb")} == {}
+
+
+def test_the_address_of_a_publication_is_no_number() -> None:
+    said = "Punktene er gjengitt etter Cashin mfl. 2025 (JAMA, doi 10.1001/jama.2025.13350)."
+    assert nav.lint(said, "nb").slips == ()
+    assert [one.words for one in nav.lint("Andelen var 10.1 prosent av 500 personer.", "nb").slips] == ["10.1"]

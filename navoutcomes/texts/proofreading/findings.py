@@ -14,7 +14,8 @@ PERCENT = re.compile(rf"(?<![\d,.])(\d{{1,3}}(?:[.,]\d+)?)\s*(?:%|prosent(?!poen
 FROM_TO = re.compile(r"\b(?:fra|frå|til|from|to)\b", re.I)
 NEAR = 25
 DOT = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w.]|\.\d)")
-VERSION = re.compile(r"\b[A-ZÆØÅ]\w+ $")
+# What a point may stand after: a program and its version, and the address of a publication.
+VERSION = re.compile(r"\b(?:[A-ZÆØÅ]\w+|doi:?) $")
 CLOSE = re.compile(r"\d%")
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,])")
 CLAUSE = re.compile(r"[,;:()–]")
