@@ -65,6 +65,20 @@ REFORMS = MappingProxyType({year: MappingProxyType(_successors(year)) for year i
 """Year of the reform -> number until then -> the number or numbers from then on."""
 
 
+def _made_of() -> dict[str, tuple[str, ...]]:
+    """Numbers that several others were merged into whole, and those others; a number that was kept is none."""
+    found: dict[str, tuple[str, ...]] = {}
+    for reform in REFORMS.values():
+        for code, new in reform.items():
+            if len(new) == 1 and new[0] not in KEPT:
+                found[new[0]] = (*found.get(new[0], ()), code)
+    return {whole: parts for whole, parts in found.items() if len(parts) > 1}
+
+
+MADE_OF = MappingProxyType(_made_of())
+"""Number after a reform -> the numbers before it that are all of it."""
+
+
 def successors(code: str, year: int) -> tuple[str, ...]:
     """Which number or numbers does a municipality have in a year? Several where it was split; itself when unchanged."""
     codes: tuple[str, ...] = (code,)

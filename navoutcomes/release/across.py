@@ -12,7 +12,7 @@ from math import isnan
 
 from navoutcomes.errors import DisclosureRefused
 from navoutcomes.release.attack import agrees, open_counts
-from navoutcomes.release.facts import ALWAYS, EVERY, Stated
+from navoutcomes.release.facts import ALWAYS, EVERY, Stated, parts_among
 from navoutcomes.release.fewer_steps import fewer_steps
 from navoutcomes.release.give_way import hide_more
 from navoutcomes.release.unknowns import unknowns
@@ -93,6 +93,8 @@ def _nearly_alike(new: Stated, known: Sequence[Known], threshold: int) -> tuple[
         if old.population == new.population or not old.population.related(new.population):
             continue
         persons = abs(old.population.persons - new.population.persons)
+        if 0 < persons < threshold and _merged(new, old):
+            raise DisclosureRefused("differs_by_few", report=one.report, name=one.name, threshold=threshold)
         before = {count.spot: count.shown for count in (*old.counts, *old.steps) if count.printed and not count.hidden}
         same = _same_groups(new, old, threshold)
         after = [count for count in (*new.counts, *new.steps) if count.printed and count.spot in before]
@@ -106,6 +108,16 @@ def _nearly_alike(new: Stated, known: Sequence[Known], threshold: int) -> tuple[
         if any(0 < abs(value) < threshold for value in differ):
             close.append(one.report)
     return tuple(dict.fromkeys(close))
+
+
+def _merged(new: Stated, old: Stated) -> bool:
+    """Whether a group of one is a sum of groups of the other: what is shown of the sum less what is shown of its parts
+    is a hidden part's count but for the few persons by which they differ."""
+    for one, other in ((new.whole, old.whole), (old.whole, new.whole)):
+        for whole, parts in parts_among(dict.fromkeys((*one, *other))):
+            if whole in one and whole not in other and set(parts) <= set(other):
+                return True
+    return False
 
 
 def _same_groups(new: Stated, old: Stated, threshold: int) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf, isnan, nan
 
-from navoutcomes.records.municipalities import MERGED, REFORMS, successors
+from navoutcomes.records.municipalities import MADE_OF, MERGED, REFORMS, successors
 
 EVERY = ""
 ANY = "\x00any"
@@ -147,6 +147,22 @@ def parts_among(groups: Iterable[str], sums: Sums | None = None) -> Parts:
         if merged and name not in found:
             found[name] = tuple(merged)
     return tuple(sorted(found.items()))
+
+
+def unnamed_mergers(groups: Iterable[str]) -> Parts:
+    """Municipalities that are no group here but all of whose parts are: their counts stand in tables of other years.
+
+    They are named so that no group of anybody's has the name.
+    """
+    names = tuple(groups)
+    codes = {name[:4]: name for name in names if name[:4].isdigit() and not name[4:5].isdigit()}
+    by_name = {whole: parts for whole, parts in MERGED.items() if whole not in names and set(parts) <= set(names)}
+    by_code = {
+        whole: tuple(codes[part] for part in parts)
+        for whole, parts in MADE_OF.items()
+        if whole not in codes and set(parts) <= set(codes)
+    }
+    return tuple((f"\x01{whole}", parts) for whole, parts in sorted((by_name | by_code).items()))
 
 
 def _became(code: str, whole: str) -> bool:

@@ -33,9 +33,10 @@ from navoutcomes.release.facts import (
     Stated,
     Sums,
     parts_among,
+    unnamed_mergers,
 )
 from navoutcomes.release.kinds.tested import causes
-from navoutcomes.release.months import day_of
+from navoutcomes.release.months import day_of, monthly_length, on_months
 from navoutcomes.release.policy import DisclosurePolicy
 from navoutcomes.release.suppress import hidden_sums
 
@@ -73,6 +74,11 @@ def _shares(raw: Shares, safe: Shares, policy: DisclosurePolicy, sums: Sums | No
             small = policy.small(people.events(group, ending)[0])
             row = shown.get((group, ending))
             counts.append(Count(group, ending, shown=row.events if row else np.nan, small=small))
+    mergers = () if people.already_public else unnamed_mergers(people.groups)
+    for merger, some in mergers:
+        for ending in people.endings:
+            total = float(sum(people.events(name, ending)[0] for name in some))
+            counts.append(Count(merger, ending, small=policy.small(total), printed=False))
     if several:
         totals = np.array([float(sum(people.events(name, one)[0] for name in base)) for one in people.endings])
         gone = hidden_sums(totals, policy) if not people.already_public else np.zeros(len(totals), dtype=bool)
@@ -83,19 +89,22 @@ def _shares(raw: Shares, safe: Shares, policy: DisclosurePolicy, sums: Sums | No
         counts = [Count(EVERY, one.ending, one.month, one.shown, one.small) for one in counts]
     whole = sum(people.events(name, people.endings[0])[1] for name in base)
     population = _population(people.origin, whole, f"{people.programme} {people.period}".strip())
-    groups = people.groups if several else ()
+    groups = (*people.groups, *(name for name, _ in mergers)) if several else ()
     by = people.by if several else ""
+    parts = tuple(sorted((*parts, *mergers)))
     yield Stated(population, by, groups, people.endings, tuple(counts), parts, gives="cells", ended=True)
 
 
 def _curves(raw: RiskTable, safe: RiskTable, policy: DisclosurePolicy, sums: Sums | None) -> Statements:
     """How many had ended so when a released curve ends, and at each of its steps; sizes; and what is not shown at all.
 
-    The last step has drawn a few later exits to itself, so its count holds where the curve ends.
+    The last step has drawn a few later exits to itself, so its count holds where follow-up ends and not before. That
+    may be later than the last step of any group: an end said too early contradicts other tables, and tables that
+    contradict each other are taken for those of other people and held against nothing.
     """
     groups = tuple(raw.groups)
     several = len(groups) > 1
-    last = float(max(int(one.exit.max()) for one in safe.cells.values()))
+    last = _followed_until(raw, safe)
     counts, steps = [], []
     for group in groups:
         own, persons = raw.groups[group], raw.persons(group)
@@ -114,6 +123,14 @@ def _curves(raw: RiskTable, safe: RiskTable, policy: DisclosurePolicy, sums: Sum
     by = raw.by or "" if several else ""
     groups = groups if several else ()
     return (Stated(population, by, groups, raw.causes, tuple(counts), parts, tuple(steps), "steps"),)
+
+
+def _followed_until(raw: RiskTable, safe: RiskTable) -> float:
+    """The month in which follow-up ends: that of the cut, or the last in which somebody left."""
+    cut = [float(str(dict(one.facts)["month"])) for one in safe.protection if one.key == "curve_cut"]
+    monthly = on_months(raw)
+    last = monthly_length(replace(monthly, cells={name: monthly.cells[name] for name in safe.cells}))
+    return min([*cut, float(last)])
 
 
 def _steps(name: str, ending: str, time: Floats, events: Floats, last: float) -> list[Count]:

@@ -37,6 +37,7 @@ TEXTS = ("group", "cause", "term", "measure", "data", "status")
 FIRST_ROW = 4
 NARROWEST, WIDEST = 13, 44
 HEAD_PT, LINE_PT = 27.0, 13.5
+PRECISION = ("conf_low", "conf_high", "std_error", "statistic", "p_value")
 SHARES = ("estimate", "conf_low", "conf_high", "std_error")
 # Released whole or not at all: an empty cell has no number, and hides none.
 WHOLE = (
@@ -56,7 +57,11 @@ def tidy_rows(
     heads = list(frame.columns)
     rows: list[list[str | float]] = []
     for values in frame.itertuples(index=False):
-        rows.append([_value(value, symbol) for value in values])
+        # Beside an estimate that is shown a limit or an error that is missing was never there: nothing is hidden.
+        told = dict(zip(heads, values, strict=True)).get("estimate")
+        known = isinstance(told, float | int) and told == told
+        signs = ["" if known and name in PRECISION else symbol for name in heads]
+        rows.append([_value(value, sign) for value, sign in zip(values, signs, strict=True)])
     marks = {"data": "synthetic_data"} if result.origin.synthetic else {}
     for head, key in (marks | ({"status": "internal_draft"} if draft else {})).items():
         heads = [*heads, head]

@@ -167,7 +167,7 @@ def test_sheets_hold_what_the_csv_files_hold(report: Path) -> None:
                 if name in SPOKEN:
                     continue
                 seen = number(text)
-                assert (cell == text) if np.isnan(seen) else np.isclose(float(cell), seen, rtol=1e-6)
+                assert ((cell or "") == text) if np.isnan(seen) else np.isclose(float(cell), seen, rtol=1e-6)
 
 
 class Cells(HTMLParser):

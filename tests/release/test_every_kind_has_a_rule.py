@@ -25,7 +25,7 @@ ABOUT_NOBODY = {
     "Offices", "Origin", "Note", "Text", "Bundle", "DisclosurePolicy", "Released", "Code", "CodeList", "Codebook",
     "Column", "ColumnMapping", "Fact", "Published", "Field", "TableSchema", "Finding", "JobDefinition", "Lint", "Slip",
     "DataProblem", "DataWarning", "DesignProblem", "DisclosureRefused", "NumericalProblem", "Problem", "Account",
-    "Accounts", "Budget", "Reproduction", "Particulars",
+    "Accounts", "Budget", "Reproduction", "Particulars", "NotShown",
 }  # fmt: skip
 
 

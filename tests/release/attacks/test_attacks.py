@@ -13,6 +13,9 @@ from planted import PLANTED, K, world
 from worlds import World, made
 
 QUICK, MANY, BLOCK = 20, 500, 20
+# Reports that once gave something away: a curve's end said too early, so that tables were held against nothing (1005,
+# 1018); a merger nobody named, in one report (1033) and beside one of a few persons less (1015).
+MUSEUM = (1005, 1015, 1018, 1033)
 
 
 def attacked(seed: int, root: Path) -> tuple[World, dict[str, list[Claim]]]:
@@ -24,7 +27,7 @@ def test_there_are_forty_attacks() -> None:
     assert len(ATTACKS) == 40
 
 
-@pytest.mark.parametrize("seed", range(QUICK))
+@pytest.mark.parametrize("seed", (*range(QUICK), *MUSEUM))
 def test_a_random_report_gives_no_small_count_away(seed: int, tmp_path: Path) -> None:
     _, found = attacked(seed, tmp_path)
     assert found == {}
