@@ -112,8 +112,8 @@ def write_xlsx(
     page += below
     for number, line in enumerate(page, start=1):
         for place, value in enumerate(line, start=1):
-            cell = sheet.cell(row=number, column=place, value=value)
-            if isinstance(value, str):
+            cell = sheet.cell(row=number, column=place, value=None if value == "" else value)
+            if isinstance(value, str) and value:
                 cell.data_type = "s"
                 if FIRST_ROW <= number < FIRST_ROW + len(rows) and heads[place - 1] not in TEXTS:
                     cell.alignment = Alignment(horizontal="right")
