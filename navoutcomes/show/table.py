@@ -35,6 +35,7 @@ from navoutcomes.show.words import ending, group_name, language_of, opened, time
 PAGE_CM = 16.0
 TABLE_PT = 10.0
 PADDING_CM = 0.45
+SHORT = 16
 # Word sets tables in Arial, which is wider than the face that is measured.
 ARIAL = 1.12
 
@@ -56,14 +57,15 @@ class PrintedTable:
 
     def widths(self) -> list[float]:
         """Parts of the page's width for the columns; they add to one. Short columns get what they need, no word or
-        number is broken where there is room for all of them, and the longest columns share the rest.
+        number is broken where there is room for all of them, and the longest columns share the rest. An interval or a
+        short name is one word where there is room for that too.
         """
-        least, needs = [], []
+        unbroken, least = self._least(SHORT), self._least(0)
+        if sum(unbroken) <= PAGE_CM:
+            least = unbroken
+        needs = []
         for head, *cells in zip(self.heads, *self.rows, strict=True):
-            words = [text_cm(part, TABLE_PT) for cell in cells for part in cell.split(" ")]
-            words += [text_cm(part, TABLE_PT, bold=True) for part in head.split(" ")]
             whole = max([text_cm(cell, TABLE_PT) for cell in cells] + [text_cm(head, TABLE_PT, bold=True)])
-            least.append(max(words) * ARIAL + PADDING_CM)
             needs.append(whole * ARIAL + PADDING_CM)
         low, high = 0.0, PAGE_CM
         for _ in range(40):
@@ -71,6 +73,16 @@ class PrintedTable:
             given = [max(few, min(need, cap)) for few, need in zip(least, needs, strict=True)]
             low, high = (cap, high) if sum(given) <= PAGE_CM else (low, cap)
         return [round(one / sum(given), 4) for one in given]
+
+    def _least(self, short: int) -> list[float]:
+        """Centimetres in which every column's longest word has room; cells of up to ``short`` signs are one word."""
+        least = []
+        for head, *cells in zip(self.heads, *self.rows, strict=True):
+            parts = [part for cell in cells for part in ([cell] if len(cell) <= short else cell.split(" "))]
+            words = [text_cm(part, TABLE_PT) for part in parts]
+            words += [text_cm(part, TABLE_PT, bold=True) for part in head.split(" ")]
+            least.append(max(words) * ARIAL + PADDING_CM)
+        return least
 
     def _repr_html_(self) -> str:
         heads = "".join(f"<th scope='col' style='text-align:{'right' if right else 'left'}'>{escape(head)}</th>"

@@ -13,7 +13,7 @@ from navoutcomes.estimate.contrast import MEASURES
 from navoutcomes.show.drawn import DrawnAxes
 from navoutcomes.show.lettering import balanced, text_cm, wrapped
 from navoutcomes.show.numbers import count, number, p_value, percent, span
-from navoutcomes.show.table import plain
+from navoutcomes.show.table import PrintedTable, plain
 
 DRAFT = {"nb": "Internt utkast", "nn": "Internt utkast", "en": "Internal draft"}
 INVENTED = {"nb": "Syntetiske data", "nn": "Syntetiske data", "en": "Synthetic data"}
@@ -268,3 +268,12 @@ def test_a_title_has_no_word_alone_on_its_last_line() -> None:
     assert last > 0.6 * first
     assert max(first, last) <= 12.0
     assert balanced("Kort", 12.0, 12.5) == ["Kort"]
+
+
+def test_a_short_name_and_an_interval_stay_on_one_line_where_there_is_room() -> None:
+    long = "ord " * 60
+    rows = (("Team 1", "−17,6 til −1,7", long), ("Team 12", "1,8–15,3", long))
+    table = PrintedTable("Tabell", ("Gruppe", "95 % KI", "Merknad"), rows, (False, True, False), (), "nb")
+    given = [16 * part for part in table.widths()]
+    assert all(have >= need - 0.01 for have, need in zip(given, table._least(16), strict=True))
+    assert table._least(16)[0] > table._least(0)[0] and table._least(16)[1] > table._least(0)[1]
