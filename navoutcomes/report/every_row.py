@@ -7,7 +7,7 @@ from typing import Any
 from navoutcomes.estimate.result import Result
 from navoutcomes.release.released import Released
 from navoutcomes.report.draft import inside
-from navoutcomes.report.tables import TEXTS, in_words, spoken_cell, tidy_rows
+from navoutcomes.report.tables import TEXTS, in_words, in_words_all, tidy_rows
 from navoutcomes.show.numbers import count, number
 from navoutcomes.show.table import PrintedTable
 
@@ -27,14 +27,15 @@ def every_row(released: Released[Result] | Result, printed: PrintedTable) -> Pri
         return None
     kept = [place for place, name in enumerate(heads) if name not in MARKS]
     names = in_words(heads, inside(released), language)
-    cells = tuple(tuple(_cell(heads[place], row[place], language) for place in kept) for row in rows)
+    spoken = in_words_all(heads, rows, inside(released), language)
+    cells = tuple(tuple(_cell(heads[place], row[place], language) for place in kept) for row in spoken)
     numeric = tuple(heads[place] not in TEXTS for place in kept)
     return PrintedTable(printed.caption, tuple(str(names[place]) for place in kept), cells, numeric, (), language)
 
 
 def _cell(head: str, value: Any, language: str) -> str:
     if isinstance(value, str):
-        return str(spoken_cell(head, value, language))
+        return value
     if head in WHOLE and value == int(value):
         return count(value, language)
     return number(value, language, 0 if head == "time" and value == int(value) else DECIMALS)

@@ -28,6 +28,7 @@ from navoutcomes.release.released import Released
 from navoutcomes.report.draft import inside
 from navoutcomes.show.lettering import one_line
 from navoutcomes.show.numbers import level_text
+from navoutcomes.show.studies import row_words
 from navoutcomes.show.table import PrintedTable, plain
 from navoutcomes.show.tables.any import measure_name
 from navoutcomes.show.words import ending, group_name, term_name, unit_name, word
@@ -103,7 +104,7 @@ def write_xlsx(
     from openpyxl.utils import get_column_letter
 
     heads, coded = tidy_rows(released, language, draft)
-    rows = [[spoken_cell(name, one, language) for name, one in zip(heads, row, strict=True)] for row in coded]
+    rows = in_words_all(heads, coded, inside(released), language)
     book = Workbook()
     sheet = book.active
     sheet.title = word("table", language)
@@ -137,8 +138,21 @@ def write_xlsx(
     path.write_bytes(without_clock(store.getvalue()))
 
 
-def spoken_cell(name: str, value: str | float, language: str) -> str | float:
-    """A code of ours in words; names that the data brought stand as they are."""
+def in_words_all(
+    heads: list[str], rows: list[list[str | float]], result: Result, language: str
+) -> list[list[str | float]]:
+    """Rows with our codes in words; names that the data brought stand as they are, and studies are called by name."""
+    own = row_words(result, language) if isinstance(result, MetaAnalysis) else {}
+    made = []
+    for row in rows:
+        words = own.get(tuple(row[heads.index(name)] for name in ("group", "term")), {}) if own else {}
+        made.append(
+            [words.get(name) or _spoken_cell(name, one, language) for name, one in zip(heads, row, strict=True)]
+        )
+    return made
+
+
+def _spoken_cell(name: str, value: str | float, language: str) -> str | float:
     if not isinstance(value, str) or name not in SPOKEN:
         return value
     return SPOKEN[name](value, language)

@@ -45,6 +45,15 @@ def row_label(result: MetaAnalysis, row: Row, place: int, language: str) -> str:
     return word(f"study_{row.term.replace(' ', '_')}", language, studies=count(result.df + 1, language))
 
 
+def row_words(result: MetaAnalysis, language: str) -> dict[tuple[object, ...], dict[str, str]]:
+    """What the rows of the tidy table are called: by group and term, the words for both."""
+    made: dict[tuple[object, ...], dict[str, str]] = {}
+    for place, row in enumerate(lines(result.table)):
+        kind = word(f"study_kind_{row.term.replace(' ', '_').replace('-', '_')}", language)
+        made[row.group, row.term] = {"group": row_label(result, row, place, language), "term": kind}
+    return made
+
+
 def estimate_text(result: MetaAnalysis, row: Row, language: str) -> str:
     """2,41 (1,59–3,65); of a new study only where it is to be expected."""
     scale = scale_of(result.measure)
