@@ -6,17 +6,13 @@ import csv
 import re
 import shutil
 import subprocess
-import sys
-import warnings
 import zipfile
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import navoutcomes as nav
 from navoutcomes.show.numbers import count, number
 
 pytestmark = pytest.mark.browser
@@ -28,29 +24,6 @@ SHARES = ("estimate", "conf_low", "conf_high")
 NUMBER = re.compile(r"[−-]?\d+(?:[.,]\d+)?")
 # Spaces that stand within a number.
 THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3}\b)")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    where = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert where, "make test-browser needs chromium"
-    with sync_playwright() as driver:
-        one = driver.chromium.launch(executable_path=where, args=["--no-sandbox", "--disable-gpu"])
-        yield one
-        one.close()
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    sys.path.insert(0, str(ROOT / "tests" / "report"))
-    from bundle_examples import whole
-
-    folder = tmp_path_factory.mktemp("heard")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", nav.DataWarning)
-        return {language: whole(folder / "r", language) for language in LANGUAGES}
 
 
 def numbers(text: str) -> set[str]:
@@ -106,37 +79,37 @@ def heard_text(page: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tab_enter_and_listening_give_every_number_of_every_table(
-    language: str, reports: dict[str, Path], browser: Any
+    language: str, bundles: dict[str, Path], browser: Any
 ) -> None:
     page = browser.new_page()
-    page.goto((reports[language] / "rapport.html").as_uri())
+    page.goto((bundles[language] / "rapport.html").as_uri())
     assert opened_by_keyboard(page) == page.locator("details").count() >= 2
     nodes = heard_text(page)
     page.close()
     heard = numbers(" ".join(str(one.get("name", {}).get("value", "")) for one in nodes))
-    assert missing(reports[language], language, heard) == []
+    assert missing(bundles[language], language, heard) == []
     kinds = {one["role"]["value"] for one in nodes}
     assert {"table", "columnheader", "cell", "heading", "figure", "image"} <= kinds
 
 
-def test_what_nobody_hears_is_missed(reports: dict[str, Path], browser: Any) -> None:
+def test_what_nobody_hears_is_missed(bundles: dict[str, Path], browser: Any) -> None:
     """Without opening what is folded up, and without the tables, numbers are missing: the test above can fail."""
     page = browser.new_page()
-    page.goto((reports["nb"] / "rapport.html").as_uri())
+    page.goto((bundles["nb"] / "rapport.html").as_uri())
     closed = numbers(" ".join(str(one.get("name", {}).get("value", "")) for one in heard_text(page)))
     page.evaluate("document.querySelectorAll('table').forEach(one => one.setAttribute('aria-hidden', 'true'))")
     bare = numbers(" ".join(str(one.get("name", {}).get("value", "")) for one in heard_text(page)))
     page.close()
-    assert len(missing(reports["nb"], "nb", closed)) > 50
-    assert len(missing(reports["nb"], "nb", bare)) > len(missing(reports["nb"], "nb", closed))
+    assert len(missing(bundles["nb"], "nb", closed)) > 50
+    assert len(missing(bundles["nb"], "nb", bare)) > len(missing(bundles["nb"], "nb", closed))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_figure_says_its_main_numbers_and_where_its_table_is(
-    language: str, reports: dict[str, Path], browser: Any
+    language: str, bundles: dict[str, Path], browser: Any
 ) -> None:
     page = browser.new_page()
-    page.goto((reports[language] / "rapport.html").as_uri())
+    page.goto((bundles[language] / "rapport.html").as_uri())
     for place, picture in enumerate(page.locator("figure img, figure svg").all()):
         alt = picture.get_attribute("alt") or picture.get_attribute("aria-label") or ""
         assert len(numbers(alt)) >= 2, place
@@ -158,11 +131,11 @@ def printed_numbers(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_word_holds_every_printed_number_and_says_each_figure(language: str, reports: dict[str, Path]) -> None:
-    with zipfile.ZipFile(reports[language] / "rapport.docx") as archive:
+def test_word_holds_every_printed_number_and_says_each_figure(language: str, bundles: dict[str, Path]) -> None:
+    with zipfile.ZipFile(bundles[language] / "rapport.docx") as archive:
         document = archive.read("word/document.xml").decode("utf-8")
     text = " ".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", document))
-    assert printed_numbers(reports[language]) - numbers(text) == set()
+    assert printed_numbers(bundles[language]) - numbers(text) == set()
     said = re.findall(r"<(?:wp:docPr|pic:cNvPr)[^>]*descr=\"([^\"]*)\"", document)
     assert len(said) >= 4
     for one in said:
@@ -174,12 +147,12 @@ def test_word_holds_every_printed_number_and_says_each_figure(language: str, rep
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler reads the tags")
 def test_pdf_holds_every_printed_number_under_tags_and_says_each_figure(
-    language: str, reports: dict[str, Path]
+    language: str, bundles: dict[str, Path]
 ) -> None:
-    pdf = str(reports[language] / "rapport.pdf")
+    pdf = str(bundles[language] / "rapport.pdf")
     done = subprocess.run(["pdfinfo", "-struct-text", pdf], capture_output=True, text=True, check=True)
     tagged = " ".join(re.findall(r'^\s*"(.*)"$', done.stdout, re.MULTILINE))
-    assert printed_numbers(reports[language]) - numbers(tagged) == set()
+    assert printed_numbers(bundles[language]) - numbers(tagged) == set()
     for tag in ("H1", "Table", "TH", "TD", "Figure", "Caption"):
         assert re.search(rf"^\s*{tag}\b", done.stdout, re.MULTILINE), tag
     assert "/Scope /Column" in done.stdout

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import navoutcomes as nav
-
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ("--no-sandbox", "--disable-gpu")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
 LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
@@ -25,28 +19,9 @@ NUMBER = re.compile(r"\d[\d,.]*")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    where = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert where, "make test-browser needs chromium"
-    with sync_playwright() as driver:
-        one = driver.chromium.launch(executable_path=where, args=list(FLAGS))
-        yield one
-        one.close()
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The whole example in each language."""
-    sys.path.insert(0, str(ROOT / "tests" / "report"))
-    from bundle_examples import whole
-
-    folder = tmp_path_factory.mktemp("reports")
-    with warnings.catch_warnings():
-        # The example shows every kind of table, not one study: they are not about equally many people.
-        warnings.simplefilter("ignore", nav.DataWarning)
-        return {language: whole(folder / "r", language) / "rapport.html" for language in LANGUAGES}
+def reports(bundles: dict[str, Path]) -> dict[str, Path]:
+    """The pages of the whole example."""
+    return {language: folder / "rapport.html" for language, folder in bundles.items()}
 
 
 @pytest.fixture
