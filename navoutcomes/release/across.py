@@ -33,13 +33,15 @@ class Known:
 @dataclass(frozen=True)
 class Verdict:
     """``stated`` what may be said; ``hidden`` counts and ``steps`` it lost; ``beside`` the reports it gave way to;
-    ``close`` earlier reports of nearly the same counts, which a reader can subtract."""
+    ``close`` earlier reports of nearly the same counts, which a reader can subtract; ``against`` what it contradicts
+    and was not held against."""
 
     stated: Stated
     hidden: int = 0
     steps: int = 0
     beside: tuple[str, ...] = ()
     close: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
 
 
 def verdict(new: Stated, known: Sequence[Known], threshold: int) -> Verdict:
@@ -50,11 +52,11 @@ def verdict(new: Stated, known: Sequence[Known], threshold: int) -> Verdict:
     back whatever is hidden of it.
     """
     close = _nearly_alike(new, known, threshold)
-    others = _of_the_same(new, known)
+    others, against = _of_the_same(new, known)
     earlier, remembered = [one.stated for one in others], sum(one.remembered for one in others)
     # A report written again says what it said the first time.
     named = [one for one in others if not one.own] or others
-    beside = tuple(dict.fromkeys(f"{one.report}/{one.name}" if one.remembered else one.name for one in named))
+    beside = _names(named)
     made: Stated | None = new
     if new.gives == "cells":
         made = hide_more(earlier, remembered, new, threshold)
@@ -65,21 +67,28 @@ def verdict(new: Stated, known: Sequence[Known], threshold: int) -> Verdict:
     if made is None:
         raise DisclosureRefused("bundle_gives_back", beside=beside, threshold=threshold)
     hidden = sum(one.hidden for one in made.counts) - sum(one.hidden for one in new.counts)
-    return Verdict(made, hidden, len(new.steps) - len(made.steps), beside, close)
+    return Verdict(made, hidden, len(new.steps) - len(made.steps), beside, close, _names(against))
 
 
-def _of_the_same(new: Stated, known: Sequence[Known]) -> list[Known]:
-    """Statements about the same persons, those from the register first; what contradicts is about others."""
+def _names(known: Sequence[Known]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{one.report}/{one.name}" if one.remembered else one.name for one in known))
+
+
+def _of_the_same(new: Stated, known: Sequence[Known]) -> tuple[list[Known], list[Known]]:
+    """Statements about the same persons, those from the register first, and those that are only said to be.
+
+    What contradicts is about others: as many of one file's persons, chosen otherwise. That is rare enough to be told.
+    """
     first = [one for one in known if one.stated.population.alike(new.population) and one.stated != new]
     ordered = sorted(first, key=lambda each: not each.remembered)
     alike = list({one.stated: one for one in reversed(ordered)}.values())[::-1]
     if agrees(unknowns([*(one.stated for one in alike), new])):
-        return alike
+        return alike, []
     found: list[Known] = []
     for one in alike:
         if agrees(unknowns([*(other.stated for other in found), one.stated, new])):
             found.append(one)
-    return found
+    return found, [one for one in alike if one not in found and one.stated.population.sources]
 
 
 def _nearly_alike(new: Stated, known: Sequence[Known], threshold: int) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ def settled(result: R, verdicts: Sequence[Verdict], threshold: int) -> tuple[R, 
             safe = _estimated_again(safe, one.stated, threshold)
             notes.append(note("steps_fewer_beside", steps=one.steps, **facts))
             notes += [note("curve_cut", month=int(one.stated.cut))] if one.stated.cut < ALWAYS else []
+        notes += [warning("tables_contradict", beside=one.against)] if one.against else []
         notes += [warning("close_to_earlier", report=report, threshold=threshold) for report in one.close]
     return safe, tuple(notes)
 

@@ -81,3 +81,17 @@ def test_a_later_table_of_the_merged_of_a_few_persons_less_is_refused(tmp_path: 
             second.add("kontor", nav.release(later, POLICY))
         second.say("Ferdig.")
     assert refused.value.key == "differs_by_few"
+
+
+def test_tables_of_one_file_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+    """As many persons of the same file, chosen otherwise: nothing can be held against anything, and that is said."""
+    other = {"Aukra": {"job": 100, "no_show": 109, "other": 250}}
+    people = shares(OFFICES)
+    assert sum(OFFICES[name][end] for name in OFFICES for end in OFFICES[name]) == sum(other["Aukra"].values())
+    with nav.Bundle(tmp_path / "a", language="nb", title="Kontor", origin=people.origin) as report:
+        report.add("kontor", nav.release(people, POLICY))
+        safe = report.add("andre", nav.release(shares(other), POLICY))
+    told = [one for one in safe.decisions if one.key == "tables_contradict"]
+    assert [(one.level, dict(one.facts)["beside"]) for one in told] == [("warning", ("kontor",))]
+    for language in ("nb", "nn", "en"):
+        assert "kontor" in told[0].text(language)
