@@ -22,3 +22,8 @@ def parquet_with_a_header_that_is_no_utf8() -> bytes:
 def csv_of_nothing_but_addresses() -> bytes:
     """A file whose only column is private: nothing was left to look for sums in, and that was an IndexError."""
     return b"^\nx@y.no\nx@y.no\n"
+
+
+def csv_with_a_header_of_ten_thousand_letters() -> bytes:
+    """A pattern for years at the end of a header tried every place of it: seconds for a header, and more for two."""
+    return f"P;tom;{'a' * 9_000};{'b' * 9_000}\nP-1;01.02.2019;x;y\n".encode()

@@ -15,16 +15,18 @@ from navoutcomes.records.sources.cells import Raw, as_objects
 from navoutcomes.records.sources.table import Table
 
 YEAR = "year"
-_YEARLY = re.compile(r"(?P<stem>.*?[^\W\d].*?)[\s_.-]*(?P<year>(?:19|20)\d{2})")
+# Only the end of a header is looked at: a pattern for the whole of one tries every place of a very long one.
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+BETWEEN = "_.- \t\r\n\u00a0"
 
 
 def in_years(headers: Sequence[str]) -> dict[str, dict[int, int]]:
     """The stems that stand with several years: for each the year and the place of its column."""
     found: dict[str, dict[int, int]] = {}
     for at, header in enumerate(headers):
-        match = _YEARLY.fullmatch(header)
-        if match:
-            found.setdefault(plain(match["stem"]), {}).setdefault(int(match["year"]), at)
+        stem = _before_the_year(header)
+        if stem:
+            found.setdefault(plain(stem), {}).setdefault(int(header[-4:]), at)
     return {stem: years for stem, years in found.items() if len(years) > 1}
 
 
@@ -86,8 +88,13 @@ def _long(table: Table, stems: dict[str, dict[int, int]]) -> Table:
 
 
 def _stem(table: Table, places: dict[int, int]) -> str:
-    match = _YEARLY.fullmatch(table.headers[next(iter(places.values()))])
-    return match["stem"].strip(" _.-") if match else ""
+    return _before_the_year(table.headers[next(iter(places.values()))]).strip(BETWEEN)
+
+
+def _before_the_year(header: str) -> str:
+    """What a header says before the year it ends with; nothing where it ends otherwise, or is a year alone."""
+    stem = header[:-4].rstrip(BETWEEN) if _YEAR.fullmatch(header[-4:]) else ""
+    return stem if any(sign.isalpha() for sign in stem) else ""
 
 
 def _repeated(raw: Raw, times: int) -> Raw:
