@@ -85,7 +85,7 @@ def press():
     pause = float(sys.argv[2])
     while not done.wait(pause):
         os.kill(os.getpid(), signal.SIGINT)
-        pause = 3.0
+        pause = 15.0
 threading.Thread(target=press, daemon=True).start()
 try:
     with nav.Bundle(place, language="nb") as report:
