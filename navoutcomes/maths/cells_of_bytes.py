@@ -126,17 +126,16 @@ def coded(
     firsts: Codes,
     known: Whole,
     slots: Places,
+    shift: np.uint64,
     found: int,
 ) -> int:
     """Number the different cells of a column in the order they appear: the rows from ``begin`` on, as many as marks.
 
     Shapes: ``starts``, ``ends``, ``codes`` (rows,); ``made`` (r, 3) the rows' marks; ``firsts`` (most,) gets a row of
-    each different cell and ``known`` (most, 3) its marks, ``found`` of them so far and room for r more; ``slots`` (a
-    power of 2, twice ``most`` and 16 at least) where they are, -1 elsewhere. The result is how many there are now.
+    each different cell and ``known`` (most, 3) its marks, ``found`` of them so far and room for r more; ``slots`` (2 to
+    the power 64 - ``shift``, twice ``most`` and 16 at least) where they are, -1 elsewhere. The result is how many there
+    are now.
     """
-    shift = np.uint64(64)
-    for _ in range(int(np.log2(slots.size) + 0.5)):
-        shift -= np.uint64(1)
     for at in range(made.shape[0]):
         row, low, high, mixed = begin + at, made[at, 0], made[at, 1], made[at, 2]
         if at > 0 and high != LONG and low == made[at - 1, 0] and high == made[at - 1, 1]:
@@ -162,11 +161,8 @@ def coded(
 
 
 @compiled
-def placed(known: Whole, found: int, slots: Places) -> int:
+def placed(known: Whole, found: int, slots: Places, shift: np.uint64) -> int:
     """Put cells that are known to be different into a larger table. Shapes: as in ``coded``."""
-    shift = np.uint64(64)
-    for _ in range(int(np.log2(slots.size) + 0.5)):
-        shift -= np.uint64(1)
     for code in range(found):
         slot = np.int64(known[code, 2] >> shift) ^ np.int64(known[code, 2] & np.uint64(15))
         while slots[slot] >= 0:
@@ -196,15 +192,17 @@ def distinct_cells(content: Bytes, starts: Places, ends: Places) -> tuple[bytes,
     words: Whole = np.ndarray((max(0, content.size - 7),), np.uint64, content.data, 0, (1,))
     codes, room, found = np.empty(starts.size, np.int64), np.empty((BLOCK, 3), np.uint64), 0
     firsts, known, slots = np.empty(0, np.int64), np.empty((0, 3), np.uint64), np.empty(0, np.int32)
+    shift = np.uint64(64)
     for begin in range(0, starts.size, BLOCK):
         made = room[: min(BLOCK, starts.size - begin)]
         marks(content, words, starts, ends, begin, made)
         if found + len(made) > len(firsts):
             most = min(STEP * (found + len(made)), starts.size)
             firsts, known = _longer(firsts, most), _longer(known, most)
-            slots = np.full(1 << max(4, (2 * most - 1).bit_length()), -1, np.int32)
-            placed(known, found, slots)
-        found = coded(content, starts, ends, begin, made, codes, firsts, known, slots, found)
+            bits = max(4, (2 * most - 1).bit_length())
+            slots, shift = np.full(1 << bits, -1, np.int32), np.uint64(64 - bits)
+            placed(known, found, slots, shift)
+        found = coded(content, starts, ends, begin, made, codes, firsts, known, slots, shift, found)
     firsts = firsts[:found]
     texts = np.empty(int((ends[firsts] - starts[firsts]).sum(dtype=np.int64)) + found, np.uint8)
     gathered(content, starts[firsts], ends[firsts], texts)

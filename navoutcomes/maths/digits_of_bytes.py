@@ -13,6 +13,8 @@ from navoutcomes.maths.compiled import compiled
 
 Bytes = NDArray[np.uint8]
 LONG, IN_PIECES = 1, 2
+# From so many on one look at the bytes costs less than a search for each thing.
+MANY_SIGNS = 1 << 20
 
 
 @compiled

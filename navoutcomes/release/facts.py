@@ -141,7 +141,7 @@ def parts_among(groups: Iterable[str], sums: Sums | None = None) -> Parts:
     named = {whole: parts for whole, parts in MERGED.items() if whole in names and set(parts) <= set(names)}
     asked = {whole: tuple(dict.fromkeys(parts)) for whole, parts in (sums or {}).items() if whole in names}
     found = named | asked
-    codes = {name[:4]: name for name in names if name[:4].isdigit() and not name[4:5].isdigit()}
+    codes = _numbered(names)
     for whole, name in codes.items():
         merged = [codes[one] for one in codes if one != whole and _became(one, whole)]
         if merged and name not in found:
@@ -155,7 +155,7 @@ def unnamed_mergers(groups: Iterable[str]) -> Parts:
     They are named so that no group of anybody's has the name.
     """
     names = tuple(groups)
-    codes = {name[:4]: name for name in names if name[:4].isdigit() and not name[4:5].isdigit()}
+    codes = _numbered(names)
     by_name = {whole: parts for whole, parts in MERGED.items() if whole not in names and set(parts) <= set(names)}
     by_code = {
         whole: tuple(codes[part] for part in parts)
@@ -163,6 +163,11 @@ def unnamed_mergers(groups: Iterable[str]) -> Parts:
         if whole not in codes and set(parts) <= set(codes)
     }
     return tuple((f"\x01{whole}", parts) for whole, parts in sorted((by_name | by_code).items()))
+
+
+def _numbered(names: Iterable[str]) -> dict[str, str]:
+    """Group names by the municipality number they begin with."""
+    return {name[:4]: name for name in names if name[:4].isdigit() and not name[4:5].isdigit()}
 
 
 def _became(code: str, whole: str) -> bool:

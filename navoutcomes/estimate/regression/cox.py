@@ -19,7 +19,7 @@ from navoutcomes.estimate.regression.cox_errors import Errors, errors_of
 from navoutcomes.estimate.regression.cox_exact import EXACT, exact_way
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.precision import check_level
-from navoutcomes.estimate.regression.regression import Regression, by_term, coefficient_table, few_for_terms
+from navoutcomes.estimate.regression.regression import PENALTIES, Regression, by_term, coefficient_table, few_for_terms
 from navoutcomes.estimate.regression.sample import Sample, sample
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats
@@ -30,7 +30,6 @@ from navoutcomes.maths.hazards.cox_profile import Firth, firth, profile_interval
 from navoutcomes.notes import Log, note, warning
 
 TIES = ("efron", "breslow", EXACT)
-PENALTIES = (None, "firth", "none")
 FEW_EVENTS = 20
 ENDLESS = 8.0
 

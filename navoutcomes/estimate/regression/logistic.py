@@ -25,7 +25,7 @@ from navoutcomes.estimate.regression.glm import (
     table_with_baseline,
 )
 from navoutcomes.estimate.regression.precision import check_level
-from navoutcomes.estimate.regression.regression import by_term, few_for_terms
+from navoutcomes.estimate.regression.regression import PENALTIES, by_term, few_for_terms
 from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.generalised.firth import Profiled, profiled
 from navoutcomes.maths.generalised.glm import Fit, fit
@@ -78,8 +78,8 @@ def logistic(
     Reference: McCullagh & Nelder 1989; MacKinnon & White 1985; Bell & McCaffrey 2002; Firth 1993.
     """
     check_level(level)
-    if penalty not in (None, "firth", "none"):
-        raise DesignProblem("choice_unknown", asked=str(penalty), known=("firth", "none"))
+    if penalty not in PENALTIES:
+        raise DesignProblem("choice_unknown", asked=str(penalty), known=PENALTIES[1:])
     name, time, rows, response = ended_by(people, outcome, at)
     design = design_matrix(people, terms, drop_constant=True)
     seen, belong = _persons(people, design.values, rows, response)

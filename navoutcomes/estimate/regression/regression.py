@@ -15,6 +15,8 @@ from navoutcomes.maths.arrays import Floats
 from navoutcomes.notes import Log, warning
 
 PER_TERM = 10
+# None: Firth's where the likelihood has no top, and a warning that says so.
+PENALTIES = (None, "firth", "none")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from navoutcomes.maths.digits_of_bytes import IN_PIECES, LONG, digit_forms
+from navoutcomes.maths.digits_of_bytes import IN_PIECES, LONG, MANY_SIGNS, digit_forms
 from navoutcomes.records.identity.identity_digits import SKIPPED, controlled, dated
 
 _GAP = r"[^0-9A-Za-z\n]"
@@ -27,7 +27,6 @@ _BESIDE = re.compile(r"[0-9][ .\-]?[OolI|]|[OolI|][ .\-]?[0-9]")
 _BETWEEN = re.compile(r"[ .\-\u00a0]")
 _MEANT = str.maketrans("OolI|", "00111")
 FEWEST_DIGITS = 6
-MANY_SIGNS = 1 << 20
 _FORMS = (b"00.00000", b"00..00000", b"00...00000", b"000.000.000.00")
 
 

@@ -18,14 +18,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from navoutcomes.errors import DataProblem
-from navoutcomes.maths.digits_of_bytes import signs_of
+from navoutcomes.maths.digits_of_bytes import MANY_SIGNS, signs_of
 from navoutcomes.notes import Note
 
 Mask: TypeAlias = NDArray[np.bool_]
 TEXT, NUMBER, DATE, TRUTH = range(4)
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u2008\u2009\u200a\u200b\u202f\u2060\ufeff"
 ERROR_CODES = ("#N/A", "#I/T", "#DIV/0!", "#REF!", "#VALUE!", "#VERDI!", "#NAME?", "#NAVN?", "#NULL!", "#TOM!", "#NUM!")
-MANY_SIGNS = 1 << 20
 SHAPES_SHOWN = 5
 SHAPE_LENGTH = 24
 
