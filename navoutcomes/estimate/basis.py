@@ -59,21 +59,22 @@ def basis_of(
                 continue
             for side in (column > low, column <= low):
                 cells.append(Cell(term, many(side & group), many(side & group & ended)))
-        for trait, rest in _references(x, names):
+        for trait, (_, rest) in references(x, names).items():
             cells.append(Cell(trait, many(rest & group), many(rest & group & ended)))
     whole = many(np.ones(len(ended), dtype=bool))
     return Basis(tuple(cells), whole, many(ended), x.shape[1] + max(len(arms) - 1, 0))
 
 
-def _references(x: Floats, names: Sequence[str]) -> list[tuple[str, np.ndarray]]:
-    """Of each trait with several levels, who has the one that is in no column: every level is compared with it."""
+def references(x: Floats, names: Sequence[str]) -> dict[str, tuple[list[int], np.ndarray]]:
+    """Of each trait with several levels its columns, and who has the level that is in none of them: every other level
+    is compared with it. Shapes: x (n, p) -> by trait (own columns, (n,) bool)."""
     traits: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         trait, found, _ = name.partition(LEVEL)
         if found:
             traits.setdefault(trait, []).append(place)
     several = {trait: own for trait, own in traits.items() if len(own) > 1}
-    return [(trait, (x[:, own] == 0).all(axis=1)) for trait, own in several.items()]
+    return {trait: (own, (x[:, own] == 0).all(axis=1)) for trait, own in several.items()}
 
 
 def together(found: Sequence[Basis], columns: int) -> Basis:

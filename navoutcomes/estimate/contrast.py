@@ -14,6 +14,7 @@ from navoutcomes.design.people import common
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.compare import Asked, Compared, by_clusters, by_offices, independent
 from navoutcomes.estimate.counted import CountedPeople
+from navoutcomes.estimate.few_persons import FEWEST_PERSONS, small_groups
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable, as_risk_table
@@ -32,6 +33,8 @@ MEASURES = (
     "restricted mean ratio",
     "restricted mean time lost ratio",
 )
+# Made of limits of single shares that hold however few they are of.
+HOLD_FOR_FEW = ("risk difference", "number needed to treat")
 AREA = {
     "restricted mean difference": "survival",
     "restricted mean time lost difference": "lost",
@@ -69,6 +72,7 @@ def contrast(
     no interval when the difference covers 0.
     Raises: ``DesignProblem`` without a named reference, with one group, or for a time beyond a group's follow-up or
     before which 19 of 20 of a group were censored.
+    Ratios and mean times have no interval where a group has fewer than three persons.
     Assumes: groups are independent but for shared clusters. Where every office stands in one arm, offices are compared.
     Reference: Aalen-Johansen with MOVER (Donner & Zou 2012); Newcombe 1998 for counted shares.
     """
@@ -94,6 +98,7 @@ def contrast(
     asked = Asked(base, place, times, level, errors, small_sample)
     compared, how, findings = _compared(counts, asked, measures)
     rows, findings = _rows(compared, counts.causes[place], measures, findings)
+    findings += _sparing(rows, persons, base)
     return Effects(
         level=level,
         unit=counts.unit,
@@ -172,6 +177,17 @@ def _rows(
     return rows, findings
 
 
+def _sparing(rows: list[dict[str, object]], persons: Mapping[str, int], base: str) -> Log:
+    """Empties the intervals that hold for many only where a group has fewer than three persons. Says so."""
+    touched: set[str] = set()
+    for row in rows:
+        few = [name for name in (base, str(row["group"])) if persons[name] < FEWEST_PERSONS]
+        if few and row["measure"] not in HOLD_FOR_FEW:
+            row["conf_low"] = row["conf_high"] = np.nan
+            touched.update(few)
+    return small_groups({name: persons[name] for name in persons if name in touched})
+
+
 def _counted(
     people: CountedPeople, measures: tuple[str, ...], cause: str | None, reference: str | None, level: float
 ) -> Effects:
@@ -188,6 +204,7 @@ def _counted(
         pair = Compared.of_shares(other, (a, n, wilson(a, n, z)), (b, m, wilson(b, m, z)), z)
         made, findings = _rows([pair], cause, measures, findings)
         rows += made
+    findings += _sparing(rows, persons, base)
     table = pd.DataFrame(rows).drop(columns="time", errors="ignore")
     return Effects(
         level=level,

@@ -82,7 +82,8 @@ class Inspection:
     def verdict(self) -> str:
         """Can the file be read as it is?"""
         if not self.problems:
-            return say("words", "inspected_sound", file=self.file)
+            known = {name for _, name, _ in self.headers} & set(ROLES)
+            return say("words", "inspected_sound" if known else "inspected_unknown", file=self.file)
         return say("words", "inspected_refused", file=self.file, count=len(self.problems))
 
 

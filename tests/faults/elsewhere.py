@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any
 
 from tests.report.bundle_examples import EXTRACT, ROOT
 
+SET = 'import locale; locale.setlocale(locale.LC_ALL, "")'
 LOCALES = {"nb_NO.UTF-8": ",", "de_DE.UTF-8": ",", "tr_TR.UTF-8": ","}
 
 
@@ -37,14 +39,16 @@ def told(done: subprocess.CompletedProcess[str]) -> Any:
 
 @cache
 def locales(folder: str) -> dict[str, str]:
-    """Locales made in a folder of their own, and the variable that points there; empty where they cannot be made."""
+    """Locales made in a folder of their own, and the variable that points there; empty where they cannot be made, as
+    without the system's descriptions of languages (localedef then leaves a folder that is of no use)."""
     made = {}
     for name in LOCALES:
         language, charset = name.split(".")
-        done = subprocess.run(
-            ["localedef", "-i", language, "-f", charset, f"{folder}/{name}"], capture_output=True, check=False
-        )
-        if done.returncode == 0 or Path(folder, name).exists():
+        if shutil.which("localedef") is None:
+            break
+        command = ["localedef", "-i", language, "-f", charset, f"{folder}/{name}"]
+        subprocess.run(command, capture_output=True, check=False)
+        if ran(["-c", SET], {"LC_ALL": name, "LOCPATH": folder}).returncode == 0:
             made[name] = folder
     return made
 

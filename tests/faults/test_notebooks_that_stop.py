@@ -74,6 +74,8 @@ import json, os, signal, sys, threading
 from pathlib import Path
 import navoutcomes as nav
 from tests.report.bundle_examples import people
+# Whoever is started in the background by a shell has been told to take no notice of an interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 cohort, names, place = people(), {"made": "before"}, Path(sys.argv[1])
 # Packages are loaded before: Python itself leaves a half module behind when an import is interrupted.
 nav.show.survival_curves(cohort.survival_curve(by="group"))._repr_mimebundle_()

@@ -84,6 +84,8 @@ REFUSED = [
          told=("«startdato»", "2", "3", "date_format=")),
     Case("B004", {"startdato": ["04/05/2019", "13/04/2019", "05-06-2019"]}, key="dates_order_ambiguous",
          told=("«startdato»", "2", "4", "date_format=")),
+    Case("month first throughout", {"startdato": ["04/05/2019", "04/13/2019", "12/31/2018"]}, key="dates_month_first",
+         told=("«startdato»", "2 ", "3, 4", "date_format=", "mm/dd/yyyy")),
     Case("B004 in a column nobody declared", {"møtt": ["04/05/2019"]}, key="dates_order_ambiguous",
          told=("«møtt»", "1", "date_format=")),
     Case("B005", {"startdato": ["43466", "43500"]}, key="dates_serial_numbers",

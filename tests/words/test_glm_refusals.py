@@ -187,7 +187,7 @@ def test_one_person_in_a_group_gives_no_p_value() -> None:
     made.loc[made.index[made["ending"] == 1][0], "arm"] = 1.0
     found = cohort(made).poisson(["age", "arm"])
     assert found.table.set_index("term").loc["arm", ["p_value", "conf_low"]].isna().all()
-    assert "one_person_alone" in found.findings.keys()  # noqa: SIM118
+    assert "few_persons_with_trait" in found.findings.keys()  # noqa: SIM118
 
 
 @each_verb

@@ -121,6 +121,16 @@ def test_a_look_goes_on_after_the_first_fault_and_finds_every_other(tmp_path: Pa
     assert refused(partial(nav.inspect_source, path, kolonne=1)).key == "option_not_understood"
 
 
+def test_a_file_in_which_nothing_is_recognised_is_not_called_sound(tmp_path: Path) -> None:
+    path = tmp_path / "ukjent.csv"
+    path.write_text("kol0;kol1\nA-1;ja\nB-2;nei\n", encoding="utf-8")
+    seen, _ = accepted(partial(nav.inspect_source, path))
+    assert "kan leses som den er" not in seen.verdict()
+    assert "tilordningen" in seen.verdict()
+    known, _ = accepted(partial(nav.inspect_source, write(tmp_path, {"fom": ["01.02.2019"], "tom": ["02.03.2019"]})))
+    assert "kan leses som den er" in known.verdict()
+
+
 @pytest.mark.parametrize(
     ("headers", "name"),
     [

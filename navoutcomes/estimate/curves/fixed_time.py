@@ -14,6 +14,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.curves.rank_tests import GroupTest, check_clusters, check_groups
 from navoutcomes.estimate.curves.restricted_mean import check_horizon, mean_of
+from navoutcomes.estimate.few_persons import few_in_groups
 from navoutcomes.estimate.regression.precision import precision
 from navoutcomes.estimate.result import tidy
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
@@ -50,6 +51,7 @@ def fixed_time_test(
     ``survival_curve`` (``lin-wei`` for clusters as R does).
     Shapes: ``table`` has one row a group: the share that has left and its standard error; ``statistic`` on ``df``
     degrees. Where every office stands in one group, means of the offices' pseudo-values are compared (F).
+    A group of fewer than three persons leaves no p-value.
     Raises: ``DesignProblem`` for one group, a time beyond follow-up, fewer than six clusters or two in a group.
     Assumes: one time; for the whole curve use ``gray_test`` or ``logrank_test``.
     Reference: Klein, Logan, Harhoff & Andersen 2007.
@@ -81,6 +83,7 @@ def restricted_mean_test(
     Arguments: as in ``restricted_mean``; ``by`` a column.
     Shapes: ``table`` has one row a group: the mean and its standard error; ``statistic`` on ``df`` degrees. Where every
     office stands in one group, means of the offices' pseudo-values are compared (F).
+    A group of fewer than three persons leaves no p-value.
     Raises: ``DesignProblem`` for one group, a horizon beyond follow-up, fewer than six clusters or two in a group.
     Reference: Royston & Parmar 2013; Andersen 2013.
     """
@@ -144,6 +147,7 @@ def _tested(
         statistic, df = equal(values, covariance)
         tail = stats.f.sf(statistic / max(df, 1), df, counts.clusters - 1) if offices else stats.chi2.sf(statistic, df)
         p_value, how = float(tail) if df else float("nan"), note(f"scale_{scale}")
+    few = few_in_groups(counts)
     rows = [
         {
             "group": group,
@@ -162,12 +166,12 @@ def _tested(
         unit=counts.unit,
         origin=counts.origin,
         method=(method, how),
-        findings=Log(() if np.isfinite(statistic) else (warning("numbers_without_spread"),)),
+        findings=few + Log(() if np.isfinite(statistic) else (warning("numbers_without_spread"),)),
         counts=counts,
         again=again,
         statistic=statistic,
         df=df,
-        p_value=p_value,
+        p_value=np.nan if few else p_value,
         score=values,
         covariance=covariance,
         _table=tidy(pd.DataFrame(rows)),

@@ -12,6 +12,7 @@ from scipy import stats
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.curves.rank_refusals import refuse_one_time, refuse_unseen
+from navoutcomes.estimate.few_persons import few_in_groups
 from navoutcomes.estimate.regression.trend import Scores, group_scores
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS, RiskTable, as_risk_table
@@ -56,7 +57,8 @@ def logrank_test(
     ending (the others then stop observation: its cause-specific hazard), or None for leaving at all; ``errors``
     ``lin-wei`` for clusters as R does; ``trend`` a number for each group, in order or by name: does the rate grow or
     fall with it (one degree of freedom)?
-    Shapes: ``table`` has two rows a group, measure ``observed`` and ``expected``; ``statistic`` on ``df`` degrees.
+    Shapes: ``table`` has two rows a group, measure ``observed`` and ``expected``; ``statistic`` on ``df`` degrees. A
+    group of fewer than three persons leaves no p-value.
     Raises: ``DesignProblem`` for one group, fewer than six clusters or two in an arm, or arms fixed by cluster (compare
     offices with ``contrast`` instead); for a cause nobody ended for, and where all leave at one time.
     Reference: Mantel 1966; Fleming & Harrington 1991; Lin & Wei 1989 for weights and clusters.
@@ -104,7 +106,8 @@ def gray_test(
 
     Arguments: ``by`` a column; ``cause`` an ending (None: the outcome); ``strata`` a column; ``rho`` weights by
     (1 - F(t-))^rho; ``trend`` as in ``logrank_test``.
-    Shapes: ``table`` has one row a group: events for the cause and persons; ``statistic`` on ``df`` degrees.
+    Shapes: ``table`` has one row a group: events for the cause and persons; ``statistic`` on ``df`` degrees. A group of
+    fewer than three persons leaves no p-value.
     Raises: ``DesignProblem`` for one group, nobody ending for the cause, delayed entry, weights or clusters: the
     published variance has no place for them (use ``contrast`` at stated times).
     Reference: Gray 1988; the same numbers as R ``cmprsk::cuminc``.
@@ -125,6 +128,7 @@ def gray_test(
     scores = group_scores(counts, trend)
     if scores is not None and found.df > 0:
         found = GrayTest(**{**vars(found), **_along(found.score, found.covariance, scores, None)})
+    few = few_in_groups(counts)
     rows = [
         {
             "group": name,
@@ -142,12 +146,12 @@ def gray_test(
         unit=counts.unit,
         origin=counts.origin,
         method=(note("method_gray", rho=f"{rho:g}"), *_stratified(counts), *_ordered(scores)),
-        findings=empty_test(found.df),
+        findings=empty_test(found.df) + few,
         counts=counts,
         again=partial(gray_test, by=by, cause=cause, rho=rho, trend=trend),
         statistic=found.statistic,
         df=found.df,
-        p_value=found.p_value,
+        p_value=np.nan if few else found.p_value,
         score=found.score,
         covariance=found.covariance,
         _table=tidy(pd.DataFrame(rows)),
@@ -220,7 +224,7 @@ def _stratified(counts: RiskTable) -> tuple[Note, ...]:
 def _result(
     counts: RiskTable, found: RankTest, cause: str | None, method: tuple[Note, ...], again: partial[GroupTest]
 ) -> GroupTest:
-    rows = []
+    rows, few = [], few_in_groups(counts)
     for at, name in enumerate(counts.groups):
         persons = counts.groups[name]
         ended = persons.all_events if cause is None else persons.events[counts.cause(cause)]
@@ -233,12 +237,12 @@ def _result(
         unit=counts.unit,
         origin=counts.origin,
         method=method,
-        findings=empty_test(found.df),
+        findings=empty_test(found.df) + few,
         counts=counts,
         again=again,
         statistic=found.statistic,
         df=found.df,
-        p_value=found.p_value,
+        p_value=np.nan if few else found.p_value,
         score=found.score,
         covariance=found.covariance,
         _table=tidy(pd.DataFrame(rows)),

@@ -11,6 +11,7 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.errors import DesignProblem, door
 from navoutcomes.estimate.curves.late_entry import late_entry
+from navoutcomes.estimate.few_persons import FEWEST_PERSONS, few_in_groups
 from navoutcomes.estimate.regression.precision import precision
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.estimate.risk_table import RiskTable, as_risk_table
@@ -45,7 +46,7 @@ def restricted_mean(
     the job lasts). Arguments: ``horizon`` in the follow-up's unit; ``by`` a column; ``level`` 0-1; ``errors`` as in
     ``survival_curve``; ``small_sample`` multiplies the variance by m / (m - 1), m the endings of the group up to the
     horizon (False for parity with R; never with weights or clusters).
-    Shapes: ``table`` has one row a group: estimate, std_error, conf_low, conf_high.
+    Shapes: ``table`` has one row a group: estimate, std_error and, of three persons or more, conf_low and conf_high.
     Raises: ``DesignProblem`` for a horizon beyond a group's follow-up.
     Reference: Royston & Parmar 2013; Andersen 2013.
     """
@@ -59,6 +60,7 @@ def restricted_mean(
         how = precision(counts, group, level, errors, always_robust=place is not None)
         mean, variance, _ = mean_of(counts, group, horizon, place, errors, small_sample)
         std_error = float(np.sqrt(variance))
+        reach = how.z * std_error if counts.persons(group) >= FEWEST_PERSONS else np.nan
         rows.append(
             {
                 "group": group,
@@ -67,8 +69,8 @@ def restricted_mean(
                 "time": horizon,
                 "estimate": mean,
                 "std_error": std_error,
-                "conf_low": np.clip(mean - how.z * std_error, 0.0, horizon),
-                "conf_high": np.clip(mean + how.z * std_error, 0.0, horizon),
+                "conf_low": np.clip(mean - reach, 0.0, horizon),
+                "conf_high": np.clip(mean + reach, 0.0, horizon),
                 "at_risk": float(counts.persons(group)),
                 "events": events_by(counts.groups[group], horizon),
             }
@@ -80,7 +82,7 @@ def restricted_mean(
         unit=counts.unit,
         origin=counts.origin,
         method=(note("method_restricted_mean" if cause is None else "method_time_lost"), note("interval_plain")),
-        findings=findings,
+        findings=findings + few_in_groups(counts),
         reference=counts.reference,
         randomised=counts.randomised,
         counts=counts,

@@ -84,12 +84,12 @@ def dropout(
     Of each term: the risk difference, averaged over everybody as if all had the trait and as if none had (of a number:
     one unit more for everybody), with the delta method and who happened to be there; the risk ratio from a modified
     Poisson regression; the odds ratio from a logistic regression. An interaction has ratios only.
-    Errors when None: HC3; with offices CR2 with Satterthwaite's degrees of freedom, of each number's own. With fewer
-    than six offices, a trait found in one office only, or fewer than four degrees of freedom, nothing but the estimate
-    is given. ``model`` takes the people as they are, as R does, and leaves HC0 to the risk ratio (a Poisson model's own
-    errors are too large for shares). Separation: Firth's likelihood with profile intervals of the odds ratios, FLIC for
-    the predicted shares; the risk ratio is then averaged too. Firth's intervals are for independent, unweighted
-    persons; others get the estimates only.
+    Errors when None: HC3; with offices CR2 with Satterthwaite's degrees of freedom, of each number's own. With
+    fewer than six offices, a trait found in one office or two persons, or fewer than four degrees of freedom,
+    nothing but the estimate is given. ``model`` takes the people as they are, as R does, and leaves HC0 to the risk
+    ratio (a Poisson model's own errors are too large for shares). Separation: Firth's likelihood with profile
+    intervals of the odds ratios, FLIC for the predicted shares; the risk ratio is then averaged too. Firth's
+    intervals are for independent, unweighted persons; others get the estimates only.
     Shapes: ``table`` one row a share, and one a term and measure; for ratios ``std_error`` is that of the logarithm.
     Group ``all`` is everybody; a minus sign and the ending (``no_show``) those who did not drop out, never shown alone.
     Raises: ``DesignProblem`` where dropouts were not counted (completers only), where somebody's status at ``at`` is

@@ -13,6 +13,7 @@ from scipy.special import expit
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Category, Interaction, Number, Spline, Term
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.few_persons import too_few
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, design_matrix
 from navoutcomes.estimate.regression.glm import INTERCEPT, Belonging, Rule, rule_of, spoken_for, stopped
 from navoutcomes.estimate.regression.logistic import penalised
@@ -137,7 +138,9 @@ def modelled(
         predicting, matrix = recentred(seen, found.coefficients, found.covariance)
         spread = Covariance(matrix, np.full(len(names), np.inf))
         alone = belong.codes is None and seen.weight is None
-        given = np.full(len(names), alone)
+        rare, few = too_few(seen.columns, names[1:], penalised=True)
+        given = alone & np.concatenate([[True], ~rare])
+        findings += few
         method = [note("method_dropout", cause=cause), note("method_firth"), note("interval_profile")]
         method += [note("dropout_flic")]
         if not alone:

@@ -36,12 +36,14 @@ def odds_ratios(model: DropoutModel, level: float) -> Rows:
         spread, enough = model.spread, np.ones(len(model.names), dtype=bool)
         return _ratios("odds ratio", model, model.predicting, np.diag(spread.matrix), spread.df, enough, level)
     found, rows = model.penalised, []
+    independent = model.belong.codes is None and model.seen.weight is None
     for at, name in enumerate(model.names[1:], start=1):
         limits, p = (found.low[at], found.high[at]), found.p_value[at]
         statistic = np.copysign(np.sqrt(found.statistic[at]), found.coefficients[at])
-        if not model.given[at]:
-            limits, p, statistic = (np.nan, np.nan), np.nan, np.nan
-        error = np.sqrt(found.covariance[at, at]) if model.given[at] else np.nan
+        if not independent:
+            limits, statistic = (np.nan, np.nan), np.nan
+        p = p if model.given[at] else np.nan
+        error = np.sqrt(found.covariance[at, at]) if independent else np.nan
         with np.errstate(over="ignore"):
             numbers = np.exp([found.coefficients[at], *limits])
         rows.append(_row(name, "odds ratio", numbers, float(error), float(statistic), float(p)))

@@ -15,7 +15,7 @@ from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.comparable import comparable
 from navoutcomes.estimate.basis import basis_of, persons_of
-from navoutcomes.estimate.regression.cox_errors import Errors, errors_of
+from navoutcomes.estimate.regression.cox_errors import Errors, errors_of, sparing
 from navoutcomes.estimate.regression.cox_exact import EXACT, exact_way
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.precision import check_level
@@ -54,8 +54,11 @@ class CoxRegression(Regression):
         term), and where people are independent and unweighted the score and likelihood-ratio tests (with a penalty the
         ratio of penalised likelihoods alone). One row a test.
 
-        Raises: ``DesignProblem`` where too few offices leave no test.
+        Raises: ``DesignProblem`` where too few offices, or too few persons with a trait, leave no test.
         """
+        for few in self.findings:
+            if few.key in ("few_persons_with_trait", "few_persons_penalised"):
+                raise DesignProblem("no_test_of_few_persons", **dict(few.facts))
         if not self.errors.given.all():
             raise DesignProblem("no_test_with_few_offices", clusters=self.rows.clusters, fewest=FEWEST_CLUSTERS)
         beta, covariance = self.coefficients.to_numpy(), self.covariance.to_numpy()
@@ -98,7 +101,8 @@ def cox(
     Errors when None: from the information; with weights, or several endings of one person, the sum of squared pulls of
     persons; with offices their sum by office and Student's t, below 100 offices made larger for what each moves the fit
     itself, with Satterthwaite's degrees of freedom (below four of them nothing is given but the estimate). Below 20
-    endings the interval is that of the profile likelihood.
+    endings the interval is that of the profile likelihood. A trait that fewer than three persons have, or lack, has an
+    estimate only.
     Shapes: ``table`` one row a term, on the log hazard; ``ratios`` the same exponentiated.
     Raises: ``DesignProblem`` for no terms, no endings, collinear terms or terms that are all constant (one among others
     is dropped with a warning); ``NumericalProblem`` where the likelihood has no top (everybody with a trait left first)
@@ -143,7 +147,10 @@ def fitted(
     remarks = design.remarks + comparable(rows, ties, len(seen.strata) > 1)
     way = exact_way(seen, rows, errors, penalty) if ties == EXACT else None
     model, beta, covariance, top = _solved(rows, design, penalty, way)
-    how = errors_of(seen, model, covariance, design, errors, penalty)
+    person = persons_of(people)
+    how = sparing(
+        errors_of(seen, model, covariance, design, errors, penalty), design, person, penalised=penalty is not None
+    )
     table = coefficient_table(design.names, beta, how.covariance, measure, level, how.df, name, how.given)
     events = int(rows.event.sum())
     told = note("method_cox_exact", cause=name) if way else note("method_cox", ties=ties, cause=name)
@@ -151,12 +158,11 @@ def fitted(
     if strata is not None:
         method.append(note("method_stratified", strata=len(seen.strata)))
     if not how.robust and (penalty or events < FEW_EVENTS):
-        table["conf_low"], table["conf_high"] = np.array(
-            [
-                exact_interval(model, way, place, level) if way else profile_interval(rows, top, place, level)
-                for place in range(len(beta))
-            ]
-        ).T
+        limits = partial(exact_interval, model, way) if way else partial(profile_interval, rows, top)
+        spoken = [
+            limits(place, level) if penalty or how.given[place] else (np.nan, np.nan) for place in range(len(beta))
+        ]
+        table["conf_low"], table["conf_high"] = np.array(spoken).T
         method.append(note("interval_profile"))
     if penalty:
         method.append(note("method_firth"))
@@ -170,7 +176,7 @@ def fitted(
         measure=measure,
         ratio=measure.removeprefix("log "),
         log_likelihood=model.end.log_likelihood,
-        _basis=partial(basis_of, design.values, design.names, rows.event > 0, person=persons_of(people)),
+        _basis=partial(basis_of, design.values, design.names, rows.event > 0, person=person),
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),

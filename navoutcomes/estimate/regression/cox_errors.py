@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from navoutcomes.errors import DesignProblem
+from navoutcomes.estimate.few_persons import too_few
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix
 from navoutcomes.estimate.regression.sample import Sample
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
-from navoutcomes.maths.arrays import Floats
+from navoutcomes.maths.arrays import Floats, Indices
 from navoutcomes.maths.hazards.cox import CoxFit
 from navoutcomes.maths.hazards.cox_residuals import cluster_pulls, corrected_pulls, sandwich, score_residuals
 from navoutcomes.notes import Log, Note, note, warning
@@ -52,6 +53,17 @@ def errors_of(
         told = note("errors_persons") if seen.clustered == "person" else note("errors_lin_wei", clusters=number)
         return Errors(sandwich(inverse, cluster_pulls(model, codes, number)), normal, all_given, True, (told,), Log())
     return _by_office(seen, model, inverse, design)
+
+
+def sparing(how: Errors, design: DesignMatrix, person: Indices | None, penalised: bool = False) -> Errors:
+    """Without p-values and intervals of traits that fewer than three persons have, or lack.
+
+    Shapes: ``person`` (n,) where persons have several rows. Numbers after the design's own, as of a distribution, stay.
+    """
+    rare, few = too_few(design.values, design.names, person, penalised)
+    given = how.given.copy()
+    given[: len(rare)] &= ~rare
+    return replace(how, given=given, findings=how.findings + few)
 
 
 def _by_office(seen: Sample, model: CoxFit, inverse: Floats, design: DesignMatrix) -> Errors:

@@ -97,10 +97,10 @@ def discrete_hazard(
     (below), ``model``, ``cr0``, ``cr1`` or ``cr2``; ``level`` 0-1.
     Periods: period m is ((m - 1) L, m L]. Who leaves in it counts in it; who is followed through a part of it without
     leaving, or comes in after it began, does not (a finding says how many). Traits are those at its beginning.
-    Errors when None: of the likelihood, to which a person adds as many independent periods as they were at risk; with
-    weights robust over persons, with offices CR2 over offices and Satterthwaite's degrees of freedom. With fewer than
-    six offices, a trait found in one office only, or fewer than four degrees of freedom, the estimate stands and the
-    interval and p-value are empty.
+    Errors when None: of the likelihood, to which a person adds as many independent periods as they were at risk;
+    with weights robust over persons, with offices CR2 over offices and Satterthwaite's degrees of freedom. With
+    fewer than six offices, a trait found in one office or two persons, or fewer than four degrees of freedom, the
+    estimate stands and the interval and p-value are empty.
     Shapes: ``table`` one row a cause and term, after the baseline's where it is straight or smooth; ``hazards`` the
     baseline by period. The covariance holds every coefficient; between causes it is not a number.
     Raises: ``DesignProblem`` for no endings or collinear terms; ``NumericalProblem`` for separation, naming the terms.

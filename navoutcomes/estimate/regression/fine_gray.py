@@ -14,7 +14,7 @@ from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.pulled_errors import Pull, model_errors, pulled_errors
 from navoutcomes.estimate.basis import basis_of, persons_of
-from navoutcomes.estimate.regression.cox_errors import Errors
+from navoutcomes.estimate.regression.cox_errors import Errors, sparing
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.regression.regression import Regression, by_term, coefficient_table, few_for_terms
@@ -70,6 +70,7 @@ def fine_gray(
     with a censoring are at risk of it); ``errors`` None (robust by person; by office with Student's t, and larger below
     100 offices), ``lin-wei`` (by office as R), ``model`` (the information alone), ``fine-gray`` (adds what estimating
     the chance of being censored costs); ``level`` 0-1.
+    A trait that fewer than three persons have, or lack, has an estimate only: no p-value, no interval.
     Shapes: ``table`` has one row a term, on the log subdistribution hazard; ``ratios`` the same exponentiated.
     Raises: ``DesignProblem`` for no terms, nobody ending for the cause, collinear terms, gaps in a person's rows, or a
     time at which nobody is under observation; ``NumericalProblem`` where the likelihood has no top, naming the terms.
@@ -85,7 +86,8 @@ def fine_gray(
     name = people.endings[0] if cause is None else cause
     chance = _chance(people, seen, ties == "crr")
     model = _solved(_rows(people, seen, design.values, name, chance, ties), design.names)
-    how = _errors(seen, design, model, chance, errors, ties == "crr")
+    person = persons_of(people)
+    how = sparing(_errors(seen, design, model, chance, errors, ties == "crr"), design, person)
     measure = "log subdistribution hazard ratio"
     method = [note("method_fine_gray", cause=name), note(f"fine_gray_ties_{ties}"), *how.method]
     if strata is not None:
@@ -104,9 +106,7 @@ def fine_gray(
         measure=measure,
         ratio="subdistribution hazard ratio (direction only)",
         log_likelihood=model.end.log_likelihood,
-        _basis=partial(
-            basis_of, design.values, design.names, model.rows.slot < model.rows.places, person=persons_of(people)
-        ),
+        _basis=partial(basis_of, design.values, design.names, model.rows.slot < model.rows.places, person=person),
         cause=name,
         ties=ties,
         strata=seen.strata if strata is not None else (),

@@ -84,9 +84,9 @@ def gee(
     levels tie rows together too, as the calendar month beside the office (then with ``independence``, and errors cr1 or
     cr0); ``errors`` None (below), ``model``, ``cr0``, ``cr1``, ``cr2`` (Kauermann and Carroll) or ``cr3`` (Mancl and
     DeRouen); ``level`` 0-1.
-    Errors are by office where there are offices, else by person; when None CR2 with Satterthwaite's degrees of freedom
-    (beyond 10,000 clusters CR1). With fewer than six offices, a trait found in one cluster only, or fewer than four
-    degrees of freedom, the estimate stands and the interval and p-value are empty.
+    Errors are by office where there are offices, else by person; when None CR2 with Satterthwaite's degrees of
+    freedom (beyond 10,000 clusters CR1). With fewer than six offices, a trait found in one cluster or two persons,
+    or fewer than four degrees of freedom, the estimate stands and the interval and p-value are empty.
     Shapes: ``table`` one row a term and one for the intercept, on the scale of the link; ``ratios`` exponentiated.
     Raises: ``DesignProblem`` where no rows belong together, where somebody's rows lie in several offices, for ``ar1``
     without several rows a person, for collinear terms; ``DataProblem`` for numbers the link cannot have;

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from navoutcomes.errors import DesignProblem, NumericalProblem
+from navoutcomes.estimate.few_persons import fewest_with, too_few
 from navoutcomes.estimate.regression.regression import Regression, coefficient_table
 from navoutcomes.estimate.risk_table import FEWEST_CLUSTERS
 from navoutcomes.maths.arrays import Floats, Indices
@@ -21,7 +22,6 @@ INTERCEPT = "(intercept)"
 FEWEST_DEGREES = 4.0
 # Beyond this many clusters the correction of each one changes nothing that is printed, and costs more than the fit.
 MOST_CORRECTED = 10_000
-GLANCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -100,28 +100,39 @@ def rule_of(errors: str | None, belong: Belonging, alone: str = "hc3") -> Rule:
 
 
 def spoken_for(
-    columns: Floats, names: Sequence[str], lead: int, rule: Rule, belong: Belonging, df: Floats, silent: int = 0
+    columns: Floats,
+    names: Sequence[str],
+    lead: int,
+    rule: Rule,
+    belong: Belonging,
+    df: Floats,
+    silent: int = 0,
+    penalised: bool = False,
 ) -> tuple[np.ndarray, Log]:
     """Which coefficients get a p-value and an interval, and why the others do not.
 
-    None do with fewer than six offices; not those of a trait that only one cluster has, or lacks, nor those with fewer
-    than four degrees of freedom. The first ``silent`` are not named.
+    Not those of a trait that fewer than three persons have, or lack; of robust errors none with fewer than six offices,
+    not those of a trait that only one office has, or lacks, nor those with fewer than four degrees of freedom. The
+    first ``silent`` are not named. Of a ``penalised`` model it is the p-values alone that are left out.
     Shapes: columns (n, p); names (q,), of which the first ``lead`` are not of columns; df (q,) -> (q,).
     """
-    given, findings = np.ones(len(names), dtype=bool), Log()
+    given, p = np.ones(len(names), dtype=bool), columns.shape[1]
+    person = belong.codes if belong.kind == "person" else None
+    rare, findings = too_few(columns, names[lead : lead + p], person, penalised)
+    given[lead : lead + p] = ~rare
     if rule.kind == "model":
         return given, findings
     clustered = rule.kind in CLUSTERS
     if clustered and belong.kind == "office" and belong.clusters < FEWEST_CLUSTERS:
         few = warning("few_offices", clusters=belong.clusters, fewest=FEWEST_CLUSTERS)
         return np.zeros(len(names), dtype=bool), Log((few,))
-    codes = belong.codes if clustered else None
-    p = columns.shape[1]
-    lonely = np.array([_alone(columns[:, j], codes) for j in range(p)], dtype=bool)
-    if lonely.any():
-        key = "one_office_alone" if clustered and belong.kind == "office" else "one_person_alone"
-        findings = findings + warning(key, column=[names[lead + int(j)] for j in np.flatnonzero(lonely)])
-    given[lead : lead + p] &= ~lonely
+    if clustered and belong.kind == "office":
+        office = [0 <= fewest_with(columns[:, j], belong.codes, enough=2) < 2 for j in range(p)]
+        lonely = np.array(office, dtype=bool) & ~rare
+        if lonely.any():
+            column = [names[lead + int(j)] for j in np.flatnonzero(lonely)]
+            findings = findings + warning("one_office_alone", column=column)
+        given[lead : lead + p] &= ~lonely
     short = given & ~(df >= FEWEST_DEGREES)
     named = [names[int(j)] for j in np.flatnonzero(short) if j >= silent]
     if named:
@@ -144,28 +155,6 @@ def table_with_baseline(
     table = coefficient_table(names, coefficients, covariance, measures[0], level, df, cause, given)
     table.loc[table["term"].isin(baseline_terms), "measure"] = measures[1]
     return table
-
-
-def _alone(column: Floats, codes: Indices | None) -> bool:
-    """Whether a trait with two values is found in one cluster (or row) only, or lacking in all but one."""
-    glance = None if codes is None else codes[:GLANCE]
-    number = _fewest(column[:GLANCE], glance)
-    # Two clusters on each side among some rows are two among all; three values are three.
-    if len(column) > GLANCE and 0 <= number < 2:
-        number = _fewest(column, codes)
-    return 0 <= number < 2
-
-
-def _fewest(column: Floats, codes: Indices | None) -> int:
-    """In how many clusters (or rows) the rarer of two values is found; -1 for a column with more than two."""
-    low, high = float(column.min()), float(column.max())
-    is_high = column == high
-    if (~is_high & (column != low)).any():
-        return -1
-    sides = (is_high, ~is_high)
-    if codes is None:
-        return min(int(side.sum()) for side in sides)
-    return min(int((np.bincount(codes[side]) > 0).sum()) for side in sides)
 
 
 def stopped(unfit: Unfit, names: Sequence[str], penalty: bool = True) -> DesignProblem | NumericalProblem:

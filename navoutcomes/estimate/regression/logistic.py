@@ -68,8 +68,8 @@ def logistic(
     independent, unweighted persons, else none; ``firth`` for few endings; ``none``. Intervals and tests are then of the
     profiled penalised likelihood; ``level`` 0-1.
     Errors when None: HC3; with offices (or several rows a person) CR2 with Satterthwaite's degrees of freedom. With
-    fewer than six offices, a trait found in one office only, or fewer than four degrees of freedom, the estimate stands
-    and the interval and p-value are empty.
+    fewer than six offices, a trait found in one office or two persons, or fewer than four degrees of freedom, the
+    estimate stands and the interval and p-value are empty.
     Shapes: ``table`` one row a term and one for the intercept, on the log odds; ``ratios`` the same exponentiated.
     Raises: ``DesignProblem`` where somebody's status at ``at`` is not known (followed for too short a time, or seen
     from after time zero only), where all or nobody ended so, for collinear terms or terms that are all constant (one
@@ -94,7 +94,8 @@ def logistic(
         (model, spread), instead = penalised(seen, names, level), Log()
     else:
         rule, (model, spread), instead = _with_a_top(seen, names, rule, belong, level, may_switch)
-    given, findings = spoken_for(seen.columns, names, 1, rule, belong, spread.df)
+    firth = isinstance(model, Profiled)
+    given, findings = spoken_for(seen.columns, names, 1, rule, belong, spread.df, penalised=firth)
     table = table_with_baseline(
         names, model.coefficients, spread.matrix, MEASURES, (INTERCEPT,), level, spread.df, given
     )
@@ -102,7 +103,7 @@ def logistic(
     ended = int(min(response.sum(), (1 - response).sum()))
     if isinstance(model, Profiled):
         side = np.where(model.coefficients < 0, -1.0, 1.0)
-        table["statistic"], table["p_value"] = side * np.sqrt(model.statistic), model.p_value
+        table["statistic"], table["p_value"] = side * np.sqrt(model.statistic), np.where(given, model.p_value, np.nan)
         table["conf_low"], table["conf_high"] = model.low, model.high
         method += [note("method_firth"), note("interval_profile")]
     return LogisticRegression(

@@ -14,7 +14,7 @@ from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.adjusted.pulled_errors import Pull, model_errors, pulled_errors
 from navoutcomes.estimate.basis import basis_of, persons_of
-from navoutcomes.estimate.regression.cox_errors import Errors
+from navoutcomes.estimate.regression.cox_errors import Errors, sparing
 from navoutcomes.estimate.regression.design_matrix import DesignMatrix, collinear, design_matrix
 from navoutcomes.estimate.regression.last_seen import last_seen_of
 from navoutcomes.estimate.regression.parametric_models import (
@@ -92,6 +92,7 @@ def parametric(
     or the same as ``time``: to the day), for distributions that stretch time; ``errors`` None (from the information;
     with weights, or several endings of one person, robust by person; with offices by office with Student's t, and
     larger below 100 offices), ``model``, ``robust`` or ``lin-wei``; ``level`` 0-1.
+    A trait that fewer than three persons have, or lack, has an estimate only: no p-value, no interval.
     Shapes: ``table`` has one row a term and then one for each number of the distribution (intercept and log scale as in
     R ``survreg``; shape Q; log rates; gammas as in R ``flexsurv``); ``ratios`` the terms exponentiated.
     Raises: ``DesignProblem`` for no terms, no endings, collinear terms, exits at time 0, or cuts and knots that do not
@@ -113,7 +114,8 @@ def parametric(
     top, others = _solved(how, rows, design.names), ancillary(how, rows)
     names = (*design.names, *others.names)
     moved = _measured_from_zero(rows.centre, others)
-    found = _errors(seen, design, rows, top, names, errors)
+    person = persons_of(people)
+    found = sparing(_errors(seen, design, rows, top, names, errors), design, person)
     covariance = moved @ found.covariance @ moved.T
     size, measure = len(design.names), "log time ratio" if how.accelerates else "log hazard ratio"
     if not how.accelerates and len(people.endings) > 1:
@@ -144,7 +146,7 @@ def parametric(
         stratified_by=strata,
         design=design,
         errors=found,
-        _basis=partial(basis_of, design.values, design.names, event > 0, person=persons_of(people)),
+        _basis=partial(basis_of, design.values, design.names, event > 0, person=person),
         _table=table,
         _covariance=by_term(covariance, names),
     )

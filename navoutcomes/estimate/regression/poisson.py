@@ -80,9 +80,10 @@ def poisson(
     outcome), the others stop observation; ``bands`` times in the follow-up's unit at which the rate may change, as in
     ``rates``: a piecewise exponential model; ``errors`` None (below), ``model``, ``cr0``, ``cr1`` or ``cr2``, and
     without bands ``hc0`` to ``hc3``; ``level`` 0-1.
-    Errors when None: HC3, which allows for more spread than Poisson's; with offices, several rows a person, or bands
-    (then over persons) CR2 with Satterthwaite's degrees of freedom. With fewer than six offices, a trait found in one
-    office only, or fewer than four degrees of freedom, the estimate stands and the interval and p-value are empty.
+    Errors when None: HC3, which allows for more spread than Poisson's; with offices, several rows a person, or
+    bands (then over persons) CR2 with Satterthwaite's degrees of freedom. With fewer than six offices, a trait
+    found in one office or two persons, or fewer than four degrees of freedom, the estimate stands and the interval
+    and p-value are empty.
     Shapes: ``table`` one row a term, and first the intercept, or one row a band: the log rate per unit of time where
     every term is at its reference.
     Raises: ``DesignProblem`` for no endings, an ending without person-time, collinear terms; ``NumericalProblem`` where

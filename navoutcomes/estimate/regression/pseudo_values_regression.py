@@ -12,8 +12,9 @@ import pandas as pd
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, NumericalProblem, door
-from navoutcomes.estimate.basis import Basis, basis_of, together
+from navoutcomes.estimate.basis import Basis, basis_of, persons_of, together
 from navoutcomes.estimate.curves.pseudo_values import Wanted, pseudo_values
+from navoutcomes.estimate.few_persons import too_few
 from navoutcomes.estimate.regression.design_matrix import collinear, design_matrix
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.regression.regression import Regression, by_term, coefficient_table
@@ -77,6 +78,7 @@ def pseudo_regression(
     ``link`` ``identity`` (differences), ``log`` (ratios) or ``cloglog`` (hazard ratios; for shares); with several times
     each has its own level, and the differences are the same at all; ``errors`` None (by person; by office with clusters
     and t(G - 1)) or ``lin-wei`` (the normal multiplier with clusters).
+    A trait that fewer than three persons have, or lack, has an estimate only: no p-value, no interval.
     Shapes: ``table`` one row a level and term on the scale of the link; ``ratios`` the same exponentiated.
     Raises: as ``pseudo_values``; ``DesignProblem`` for collinear terms, naming them; ``NumericalProblem`` where the
     equations have no solution.
@@ -98,6 +100,8 @@ def pseudo_regression(
     if clustered == "office" and errors != "lin-wei":
         df, given = max(number - 1.0, 1.0), number >= FEWEST_CLUSTERS
         findings = Log() if given else Log((warning("few_offices", clusters=number, fewest=FEWEST_CLUSTERS),))
+    rare, few = too_few(design.values, design.names, persons_of(people))
+    spoken = given & ~np.concatenate([np.zeros(len(times), dtype=bool), rare])
     scale, ratio = LINKS[measure][link]
     name = "" if wanted.cause is None else people.endings[wanted.cause]
     return PseudoRegression(
@@ -105,14 +109,14 @@ def pseudo_regression(
         unit=people.unit,
         origin=people.origin,
         method=(note("method_pseudo_regression", measure=measure, link=link), note(f"method_pseudo_{method}")),
-        findings=findings,
+        findings=findings + few,
         randomised=people.protocol.randomised,
         measure=scale,
         ratio=ratio,
         _basis=partial(_behind, people, design.values, design.names, wanted, times),
         times=times,
         link=link,
-        _table=coefficient_table(names, line.estimate, line.covariance, scale, level, df, name, given),
+        _table=coefficient_table(names, line.estimate, line.covariance, scale, level, df, name, spoken),
         _covariance=by_term(line.covariance, names),
     )
 

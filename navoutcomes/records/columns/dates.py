@@ -150,8 +150,10 @@ def _order_unknown(cells: Cells, live: Mask, written: Written) -> DataProblem | 
         proofs = {"rows_day_first": first[:1], "rows_month_first": second[:1]}
         return DataProblem("dates_order_undecidable", count=cells.count(asked), **proofs, **facts)
     unsure = asked & (written.day <= 12) & (written.month <= 12) & (written.day != written.month)
-    if unsure.any() or month_first.any():
-        unsure = unsure | month_first
+    if month_first.any():
+        known = {"proofs": cells.count(month_first), "rows": cells.where(month_first)}
+        return DataProblem("dates_month_first", count=cells.count(unsure), **known, **facts)
+    if unsure.any():
         return DataProblem("dates_order_ambiguous", count=cells.count(unsure), rows=cells.where(unsure), **facts)
     return None
 

@@ -32,7 +32,8 @@ def means(result: RestrictedMeans, _: object, language: str) -> Printed:
 def test_of_groups(result: GroupTest, _: object, language: str) -> Printed:
     rows = result.table.drop_duplicates("group")
     heads = [word(key, language) for key in ("col_group", "col_persons", "col_events", "col_test")]
-    test = f"χ² = {number(result.statistic, language, 2)}, df = {result.df}, {p_value(result.p_value, language)}"
+    p = p_value(result.p_value, language) or word("no_p_value", language)
+    test = f"χ² = {number(result.statistic, language, 2)}, df = {result.df}, {p}"
     printed: list[tuple[str, ...]] = [
         (
             group_name(row.group, language),
