@@ -138,7 +138,7 @@ def _tested(
     else:
         pulls = _pulls(counts, numbers)
         covariance = pulls.T @ pulls
-    error = np.sqrt(np.diag(covariance))
+    error, few = np.sqrt(np.diag(covariance)), few_in_groups(counts)
     covariance = slope[:, None] * covariance * slope
     if offices and counts.fixed_by_cluster:
         statistic, df, rest = equal_means(_by_office(counts, numbers))
@@ -147,7 +147,6 @@ def _tested(
         statistic, df = equal(values, covariance)
         tail = stats.f.sf(statistic / max(df, 1), df, counts.clusters - 1) if offices else stats.chi2.sf(statistic, df)
         p_value, how = float(tail) if df else float("nan"), note(f"scale_{scale}")
-    few = few_in_groups(counts)
     rows = [
         {
             "group": group,

@@ -98,9 +98,8 @@ def parametric(
     Raises: ``DesignProblem`` for no terms, no endings, collinear terms, exits at time 0, or cuts and knots that do not
     fit; ``NumericalProblem`` where the likelihood has no top, naming the terms.
     Assumes: the distribution; censoring and late entry say nothing about what is to come, given the terms.
-    Reference: Kalbfleisch & Prentice 2002; Holford 1980; Royston & Parmar 2002. The likelihoods are climbed here by
-    Newton's method to more digits than lifelines gives, which is the second implementation in the tests; lifelines' and
-    R 3.5's robust errors with weights are wrong.
+    Reference: Kalbfleisch & Prentice 2002; Holford 1980; Royston & Parmar 2002. The second implementation in the tests
+    is lifelines, which gives fewer digits; its and R 3.5's robust errors with weights are wrong.
     """
     check_level(level)
     if errors not in ERRORS:
@@ -112,8 +111,7 @@ def parametric(
     rows = followed(seen, design.values, event, last_seen_of(people, last_seen, event))
     how = asked(distribution, strata, cuts, knots, rows)
     top, others = _solved(how, rows, design.names), ancillary(how, rows)
-    names = (*design.names, *others.names)
-    moved = _measured_from_zero(rows.centre, others)
+    names, moved = (*design.names, *others.names), _measured_from_zero(rows.centre, others)
     person = persons_of(people)
     found = sparing(_errors(seen, design, rows, top, names, errors), design, person)
     covariance = moved @ found.covariance @ moved.T
