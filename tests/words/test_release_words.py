@@ -69,7 +69,7 @@ Kva du kan gjere: Slå grupper saman.""",
     "test_of_few": (
         lambda: two(90, 4).logrank_test(),
         {
-            "en": """What: The group "b" has too few persons or events for the test to be shown.
+            "en": """What: The group “b” has too few persons or events for the test to be shown.
 Where: The limit is 5.
 Why it matters: With few events their number can be worked back from the test.
 What to do: Pool groups.""",
