@@ -18,7 +18,7 @@ report: $(READY) ## run every evaluation and write its report under reports/ (th
 test: $(READY) ## run the tests (about ten minutes once installed)
 	$(BIN)/python -m pytest -n 2 -m "not full and not browser"
 
-test-browser: $(READY) ## open JupyterLab in a real browser and run a notebook there (needs chromium)
+test-browser: $(READY) ## open JupyterLab in a real browser and run a notebook there (Debian: chromium libatomic1 poppler-utils)
 	$(BIN)/python -m pytest tests/browser -m browser
 
 test-full: $(READY) ## run everything, also the long simulations
