@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import tomllib
 
-from tests.floors.house import PACKAGE, ROOT
+from tests.floors.house import PACKAGE, ROOT, tracked_files
 
 
 def test_every_file_that_is_no_code_is_named_as_data_of_a_package() -> None:
@@ -16,8 +15,7 @@ def test_every_file_that_is_no_code_is_named_as_data_of_a_package() -> None:
         for pattern in patterns
         for path in (ROOT / package.replace(".", "/")).glob(pattern)
     }
-    listed = subprocess.run(["git", "ls-files", PACKAGE.name], cwd=ROOT, capture_output=True, text=True, check=True)
-    data = [ROOT / name for name in listed.stdout.splitlines() if not name.endswith(".py")]
+    data = [path for path in tracked_files() if PACKAGE in path.parents and path.suffix != ".py"]
     assert len(data) > 100
     assert [path.relative_to(ROOT).as_posix() for path in data if path not in covered and path.exists()] == []
 
