@@ -126,7 +126,7 @@ EFFECTS = {
     "trukket tilfeldig: tallene viser en sammenheng, og sier ikke hva som ville hendt uten tilbudet.",
     "nn": "Skilnad i del for «Arbeid», b mot a: −6,4 prosentpoeng (95\u00a0% KI −18,9 til 10,1). Gruppene er ikkje "
     "trekte tilfeldig: tala viser ein samanheng, og seier ikkje kva som ville hendt utan tilbodet.",
-    "en": 'Risk difference for “Work”, b against a: −6.4 percentage points (95% CI −18.9 to 10.1). The groups were not '
+    "en": "Risk difference for “Work”, b against a: −6.4 percentage points (95% CI −18.9 to 10.1). The groups were not "
     "formed by chance: the numbers show an association, and do not say what would have happened without the programme.",
 }
 

@@ -152,6 +152,37 @@ def test_rows_are_not_persons() -> None:
     assert too_few(x, ["drives"], person)[0].tolist() == [True]
 
 
+SEVERAL_ROWS: dict[str, Ask] = {
+    "cox": lambda people: people.cox(["drives"]),
+    "gee": lambda people: people.gee("seen", ["drives"]),
+    "poisson": lambda people: people.poisson(["drives"]),
+    "discrete_hazard": lambda people: people.discrete_hazard(["drives"], period=5),
+}
+
+
+@pytest.mark.parametrize("ask", SEVERAL_ROWS.values(), ids=SEVERAL_ROWS)
+@pytest.mark.parametrize("cluster", [None, "office"])
+def test_two_persons_of_several_rows_are_two(ask: Ask, cluster: str | None) -> None:
+    person, part = np.repeat(np.arange(60), 3), np.tile(np.arange(3), 60)
+    frame = pd.DataFrame(
+        {
+            "who": [f"P-{one}" for one in person],
+            "entry": 4.0 * part,
+            "time": 4.0 * part + np.where((part == 2) & (person % 2 == 0), 3.0, 4.0),
+            "ending": np.where(part == 2, 1 + (person % 3 == 1), 0),
+            "drives": (person < 2).astype(float),
+            "seen": (person + part) % 2.0,
+            "office": person % 10,
+        }
+    )
+    roles = {"person": "who", "entry": "entry", "endings": ENDINGS, "outcome": "job"} | (
+        {"cluster": cluster} if cluster else {}
+    )
+    model = ask(nav.Cohort.from_frame(frame, "time", "ending", **roles))
+    assert model.table.set_index("term").loc["drives", ["p_value", "conf_low"]].isna().all()
+    assert any(one.key.startswith("few_persons") for one in model.findings)
+
+
 @pytest.mark.parametrize("where", ["first", "last"])
 def test_many_rows_are_looked_through_where_the_first_do_not_settle_it(where: str) -> None:
     size = 3 * GLANCE

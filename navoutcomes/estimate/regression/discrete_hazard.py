@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy import stats
 from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DesignProblem, door
+from navoutcomes.estimate.basis import persons_of
 from navoutcomes.estimate.regression.glm import (
     Belonging,
     Rule,
@@ -163,12 +164,12 @@ def _errors(people: FollowUp, errors: str | None) -> tuple[Belonging, Rule]:
     """Whose scores are added before they are squared, and the rule."""
     codes, _, kind = people.clusters()
     weight = people.array("weight")
-    belong = Belonging.of(codes, kind)
+    belong = Belonging.of(codes, kind, persons_of(people))
     robust = bool((weight != 1).any()) or kind == "office"
     if errors is None and not robust:
         errors = "model"
     if belong.codes is None and errors != "model":
-        belong = Belonging(np.arange(len(weight)), len(weight), "row")
+        belong = replace(belong, codes=np.arange(len(weight)), clusters=len(weight), kind="row")
         errors = errors or "cr0"
     if errors is None and kind == "person":
         errors = "cr0"

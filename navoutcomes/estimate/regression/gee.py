@@ -13,7 +13,7 @@ from navoutcomes.design.follow_up import FollowUp
 from navoutcomes.design.people import positions
 from navoutcomes.design.terms import Term
 from navoutcomes.errors import DataProblem, DesignProblem, NumericalProblem, door
-from navoutcomes.estimate.basis import Basis, Cell
+from navoutcomes.estimate.basis import Basis, Cell, persons_of
 from navoutcomes.estimate.regression.design_matrix import design_matrix
 from navoutcomes.estimate.regression.gee_blocks import Together, together
 from navoutcomes.estimate.regression.glm import (
@@ -110,7 +110,8 @@ def gee(
             raise NumericalProblem("gee_separation", column=[names[at] for at in unfit.columns]) from None
         raise stopped(unfit, names) from None
     rule, spread = _spread(model, made, errors)
-    belong = Belonging(made.cluster, made.clusters, made.kind)
+    person = persons_of(people)
+    belong = Belonging(made.cluster, made.clusters, made.kind, None if person is None else person[made.order])
     given, findings = spoken_for(seen.columns, names, 1, rule, belong, spread.df)
     given, findings = _crossing(made, given, findings)
     term, start, ratio, base = SCALES[link]

@@ -27,23 +27,24 @@ MOST_CORRECTED = 10_000
 @dataclass(frozen=True)
 class Belonging:
     """Which rows belong together: codes (n,) without gaps or None, how many, and ``none``, ``row`` (each
-    row is one), ``person`` or ``office``."""
+    row is one), ``person`` or ``office``; ``person`` (n,) whose each row is, where persons have several."""
 
     codes: Indices | None
     clusters: int
     kind: str
+    person: Indices | None = None
 
     @classmethod
-    def of(cls, codes: Indices | None, kind: str) -> Belonging:
+    def of(cls, codes: Indices | None, kind: str, person: Indices | None = None) -> Belonging:
         """Codes that may have gaps, since rows were left out. Copied: kernels are compiled for arrays that are ours."""
         if codes is None:
-            return cls(None, 0, "none")
+            return cls(None, 0, "none", person)
         codes = np.array(codes)
         number = int(codes.max(initial=-1)) + 1
         used = np.bincount(codes, minlength=number) > 0
         if used.all():
-            return cls(codes, number, kind)
-        return cls((np.cumsum(used) - 1)[codes], int(used.sum()), kind)
+            return cls(codes, number, kind, person)
+        return cls((np.cumsum(used) - 1)[codes], int(used.sum()), kind, person)
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,7 @@ def spoken_for(
     Shapes: columns (n, p); names (q,), of which the first ``lead`` are not of columns; df (q,) -> (q,).
     """
     given, p = np.ones(len(names), dtype=bool), columns.shape[1]
-    person = belong.codes if belong.kind == "person" else None
-    rare, findings = too_few(columns, names[lead : lead + p], person, penalised)
+    rare, findings = too_few(columns, names[lead : lead + p], belong.person, penalised)
     given[lead : lead + p] = ~rare
     if rule.kind == "model":
         return given, findings

@@ -95,7 +95,8 @@ def poisson(
     name, ended, entry, time = _endings(people, cause)
     weight, design = np.array(people.array("weight")), design_matrix(people, terms, drop_constant=True)
     codes, _, kind = people.clusters()
-    belong = Belonging.of(codes, kind)
+    person = persons_of(people)
+    belong = Belonging.of(codes, kind, person)
     edges = band_edges(people, bands)
     if len(edges) == 2:
         starts: tuple[str, ...] = (INTERCEPT,)
@@ -104,7 +105,7 @@ def poisson(
     else:
         starts = tuple(f"> {low:g}" if high == edges[-1] else f"({low:g}, {high:g}]" for low, high in pairwise(edges))
         if belong.codes is None:
-            belong = Belonging(np.arange(len(time)), len(time), "row")
+            belong = Belonging(np.arange(len(time)), len(time), "row", person)
         rule = rule_of(_by_person(errors), belong)
         rows = _banded(design.values, ended, entry, time, weight, edges)
         made = _in_bands(rows, (*starts, *design.names), rule.kind, belong)
@@ -130,7 +131,7 @@ def poisson(
         baseline_ratio="rate",
         baseline_terms=starts,
         log_likelihood=made.log_likelihood,
-        _basis=partial(basis_of, design.values, design.names, ended > 0, person=persons_of(people)),
+        _basis=partial(basis_of, design.values, design.names, ended > 0, person=person),
         cause=name,
         events=int(ended.sum()),
         person_time=float((time - entry).sum()),
