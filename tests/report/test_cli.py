@@ -156,7 +156,7 @@ def test_what_is_no_notebook_says_so(tmp_path: Path, caplog: pytest.LogCaptureFi
     (tmp_path / "a.ipynb").write_text("{}")
     code, said = ran(["run", str(tmp_path / "a.ipynb"), "--language", "en"], caplog)
     assert code == 3
-    assert '"a.ipynb" is not a notebook' in said
+    assert "“a.ipynb” is not a notebook" in said
 
 
 def test_check_prints_what_was_recognised_and_repaired(
