@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 LANGUAGES = ("nb", "nn", "en")
+ENGLISH_QUOTES = str.maketrans("«»", "“”")
 _chosen: contextvars.ContextVar[str | None] = contextvars.ContextVar("navoutcomes_language", default=None)
 
 
@@ -67,7 +68,9 @@ def say(kind: str, key: str, language: str | None = None, part: str | None = Non
     language = checked(language)
     if entry is None or language not in entry:
         raise KeyError(f"texts/{kind} has no {key}{'.' + part if part else ''} in {language}")
-    return str(entry[language]).format(**facts)
+    said = str(entry[language]).format(**facts)
+    # Columns, words and names come in Norwegian quotation marks from those who do not know who will read.
+    return said.translate(ENGLISH_QUOTES) if language == "en" else said
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_other_columns_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataProblem) as caught:
         facts(copy_with(tmp_path, "municipality", "kommune"))
     assert caught.value.key == "published_columns"
-    assert "«municipality»" in caught.value.text("en")
+    assert "“municipality”" in caught.value.text("en")
 
 
 def test_a_file_a_spreadsheet_saved_in_another_encoding_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from canaries import quoted
 
 from navoutcomes.errors import DataProblem, DataWarning
 from navoutcomes.records.extract import Extract
@@ -128,7 +129,7 @@ def check_told(problem: DataProblem, told: Iterable[str]) -> None:
     for language in LANGUAGES:
         text = problem.text(language)
         for part in told:
-            assert part in text, f"{part!r} is not in the {language} message"
+            assert quoted(part, language) in text, f"{part!r} is not in the {language} message"
 
 
 def check_logged(result: Any, said: list[str], logged: Mapping[str, tuple[str, ...]]) -> None:
@@ -141,7 +142,7 @@ def check_logged(result: Any, said: list[str], logged: Mapping[str, tuple[str, .
         assert (notes[key].text() in said) == warned
         for language in LANGUAGES:
             for part in told:
-                assert part in notes[key].text(language), f"{part!r} is not in {key} in {language}"
+                assert quoted(part, language) in notes[key].text(language), f"{part!r} is not in {key} in {language}"
 
 
 def column(result: Extract, name: str) -> list[Any]:

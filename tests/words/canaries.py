@@ -24,7 +24,7 @@ from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.notes import Log, Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.report.manifest import Manifest
-from navoutcomes.texts import LANGUAGES
+from navoutcomes.texts import ENGLISH_QUOTES, LANGUAGES
 
 PLANTED = f"{NAME}: sak 77{NUMBER}77"
 CANARIES = (NAME, *NAME.split(), NUMBER, NUMBER[:6], NUMBER[6:])
@@ -137,12 +137,17 @@ def _outside(frames: TracebackType | None) -> TracebackType | None:
     return frames
 
 
+def quoted(part: str, language: str) -> str:
+    """What a text is to name, in the quotation marks of its language."""
+    return part.translate(ENGLISH_QUOTES) if language == "en" else part
+
+
 def names(problem: Problem, told: Iterable[str]) -> None:
     """The message names each of these, in all three languages."""
     for language in LANGUAGES:
         text = problem.text(language)
         for part in told:
-            assert part in text, f"{part!r} is not in the {language} message:\n{text}"
+            assert quoted(part, language) in text, f"{part!r} is not in the {language} message:\n{text}"
 
 
 def remarks(result: Any, key: str, told: Iterable[str], level: str | None = None) -> Note:
@@ -154,7 +159,7 @@ def remarks(result: Any, key: str, told: Iterable[str], level: str | None = None
     for language in LANGUAGES:
         texts = [one.text(language) for one in found]
         for part in told:
-            assert any(part in text for text in texts), f"{part!r} is not in {texts} in {language}"
+            assert any(quoted(part, language) in text for text in texts), f"{part!r} is not in {texts} in {language}"
     return found[0]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from canaries import quoted
 
 import navoutcomes as nav
 from navoutcomes.texts import LANGUAGES
@@ -134,7 +135,7 @@ def refused(case: Case) -> nav.Problem:
         assert len(caught.parts(language)) == 4
         assert all(part.strip() for part in caught.parts(language))
         for part in case.told:
-            assert part in text, f"{part!r} is not in the {language} message:\n{text}"
+            assert quoted(part, language) in text, f"{part!r} is not in the {language} message:\n{text}"
     return caught
 
 

@@ -119,7 +119,7 @@ def test_b066_error_codes_elsewhere_are_missing_with_a_warning(tmp_path: Path) -
     assert column(result, "sted") == [None, "Eide", "NA"]
     coded = [note for note in result.log if note.key == "error_codes_missing"]
     assert [note.text() in said for note in coded] == [True, True]
-    (own,) = [note for note in coded if "«sum»" in note.text("en")]
+    (own,) = [note for note in coded if "“sum”" in note.text("en")]
     assert "#DIV/0!, #VERDI!" in own.text("nn") and "2" in own.text()
 
 
