@@ -18,13 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bad_input import NAME, NUMBER
+from bad_input import NAME, NUMBER, quoted
 
 from navoutcomes.errors import DataWarning, Problem
 from navoutcomes.notes import Log, Note
 from navoutcomes.records.origin import Origin
 from navoutcomes.report.manifest import Manifest
-from navoutcomes.texts import ENGLISH_QUOTES, LANGUAGES
+from navoutcomes.texts import LANGUAGES
 
 PLANTED = f"{NAME}: sak 77{NUMBER}77"
 CANARIES = (NAME, *NAME.split(), NUMBER, NUMBER[:6], NUMBER[6:])
@@ -135,11 +135,6 @@ def _outside(frames: TracebackType | None) -> TracebackType | None:
     while frames is not None and TESTS in Path(frames.tb_frame.f_code.co_filename).resolve().parents:
         frames = frames.tb_next
     return frames
-
-
-def quoted(part: str, language: str) -> str:
-    """What a text is to name, in the quotation marks of its language."""
-    return part.translate(ENGLISH_QUOTES) if language == "en" else part
 
 
 def names(problem: Problem, told: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from canaries import quoted
+from bad_input import quoted
 
 import navoutcomes as nav
 from navoutcomes.texts import LANGUAGES

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from bad_input import quoted
 from design_cases import PLAIN, assembled, cohort, frame, register, remarks
 
 import navoutcomes as nav
@@ -22,7 +23,7 @@ OPENS = date(2019, 2, 1)
 def told(notes: dict[str, dict[str, str]], key: str, *parts: str) -> None:
     for language in LANGUAGES:
         for part in parts:
-            assert part in notes[key][language], f"{part!r} is not in {key} in {language}"
+            assert quoted(part, language) in notes[key][language], f"{part!r} is not in {key} in {language}"
 
 
 def test_b029_a_person_in_two_programmes_at_once_is_one_person_where_the_arm_is_another_column() -> None:
