@@ -69,10 +69,9 @@ def contrast(
     since an exit for ``cause`` (net time in work, when the cause is a job).
     Shapes: ``table`` has one row a group other than the reference, measure and time; differences in shares (0.10 is 10
     percentage points) or in units of time; the error of a ratio is that of its logarithm. A number needed to treat has
-    no interval when the difference covers 0.
+    no interval when the difference covers 0; ratios and mean times have none where a group has one or two persons.
     Raises: ``DesignProblem`` without a named reference, with one group, or for a time beyond a group's follow-up or
     before which 19 of 20 of a group were censored.
-    Ratios and mean times have no interval where a group has fewer than three persons.
     Assumes: groups are independent but for shared clusters. Where every office stands in one arm, offices are compared.
     Reference: Aalen-Johansen with MOVER (Donner & Zou 2012); Newcombe 1998 for counted shares.
     """

@@ -40,9 +40,10 @@ def too_few(
     Shapes: x (n, p); person (n,), where persons have several rows -> (p,).
     """
     few = np.array([0 <= fewest_with(x[:, at], person) < FEWEST_PERSONS for at in range(x.shape[1])], dtype=bool)
-    some = len(x) > GLANCE and not _rare_references(x[:GLANCE], names, None if person is None else person[:GLANCE])
-    for own in [] if some else _rare_references(x, names, person):
-        few[own] = True
+    places = _rare_references(x[:GLANCE], names, None if person is None else person[:GLANCE])
+    if places and len(x) > GLANCE:
+        places = _rare_references(x, names, person)
+    few[places] = True
     if not few.any():
         return few, Log()
     column = [names[int(at)] for at in np.flatnonzero(few)]
@@ -61,13 +62,13 @@ def small_groups(persons: Mapping[str, int]) -> Log:
     return Log((warning("few_persons_in_group", group=few, fewest=FEWEST_PERSONS),) if few else ())
 
 
-def _rare_references(x: Floats, names: Sequence[str], person: Indices | None) -> list[list[int]]:
+def _rare_references(x: Floats, names: Sequence[str], person: Indices | None) -> list[int]:
     """Columns of the traits whose reference fewer than three persons have."""
-    found = []
+    found: list[int] = []
     for own, without in references(x, names).values():
         number = int(without.sum()) if person is None else len(np.unique(person[without]))
         if number < FEWEST_PERSONS:
-            found.append(own)
+            found += own
     return found
 
 

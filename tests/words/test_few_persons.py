@@ -102,6 +102,48 @@ def test_a_risk_difference_keeps_its_interval_as_its_limits_hold_for_two() -> No
     assert shares["conf_low"].isna().to_dict() == {"risk difference": False, "odds ratio": True}
 
 
+ADJUSTED: dict[str, Ask] = {
+    "weights": lambda people: people.adjusted_contrast(people.weights(["age"]), at=150),
+    "bootstrap": lambda people: people.adjusted_contrast(
+        people.weights(["age"]), at=150, errors="bootstrap", replicates=100, rng=1
+    ),
+    "restricted mean": lambda people: people.adjusted_restricted_mean(people.weights(["age"]), 150),
+    "mean": lambda people: people.mean_difference("age"),
+    "drawn": lambda people: people.bootstrap_restricted_mean(150, by="arm", reference="S", replicates=100, rng=1),
+}
+
+
+def arms(treated: int, alike: bool = False) -> Any:
+    """Two arms of 60 people; ``alike``: everybody in the smaller one has a job after ten days."""
+    roll, at = np.random.default_rng(3), np.arange(60)
+    frame = pd.DataFrame({"time": roll.integers(1, 300, 60).astype(float), "ending": roll.integers(1, 3, 60),
+                          "arm": np.where(at < treated, "IPS", "S"), "age": roll.normal(size=60)})  # fmt: skip
+    if alike:
+        frame.loc[at < treated, ["time", "ending"]] = [10.0, 1]
+    roles = {"endings": ENDINGS, "outcome": "job", "arm": "arm", "reference": "S"}
+    return nav.Cohort.from_frame(frame, "time", "ending", **roles)
+
+
+@pytest.mark.parametrize("ask", [ADJUSTED[name] for name in ADJUSTED if name != "bootstrap"])
+def test_adjusted_numbers_of_an_arm_of_two_have_no_interval(ask: Ask) -> None:
+    two, more = ask(arms(2)), ask(arms(20))
+    own = two.table[two.table["group"] == "IPS"]
+    assert len(own) >= 2 and own[["conf_low", "conf_high"]].isna().all(axis=None)
+    assert two.table.loc[two.table["group"] == "S", ["conf_low", "conf_high"]].notna().all(axis=None)
+    assert "few_persons_in_group" in two.findings.keys()  # noqa: SIM118
+    assert more.table[["conf_low", "conf_high"]].notna().all(axis=None)
+    assert "few_persons_in_group" not in more.findings.keys()  # noqa: SIM118
+
+
+@pytest.mark.parametrize("name", ["weights", "bootstrap"])
+def test_an_arm_in_which_all_ended_is_not_taken_for_certain(name: str) -> None:
+    found = ADJUSTED[name](arms(8, alike=True))
+    compared = found.table[found.table["measure"].str.contains("difference|ratio")]
+    assert len(compared) == 4 and compared[["conf_low", "conf_high"]].isna().all(axis=None)
+    said = [one for one in found.findings if one.key == "arm_without_spread"]
+    assert [dict(one.facts) for one in said] == [{"group": ["IPS"]}]
+
+
 def test_the_mean_time_of_two_has_no_limits() -> None:
     table = people(2).restricted_mean(5, by="drives").table.set_index("group")["conf_low"]
     assert table.isna().to_dict() == {"0": False, "1": True}

@@ -91,8 +91,9 @@ def mean_difference(
         method += [note("method_adjusted_weights"), *made.method, *spread.method]
         findings = made.findings + spread.findings.notes
     plain = ByMean(given, values, None)
-    rows += rows_of(given, asked, plain(None), _welch(given, level, plain), "")[0]
-    table = table_of(rows).drop(columns=["time", "events"])
+    unadjusted, more = rows_of(given, asked, plain(None), _welch(given, level, plain), "")
+    findings += Log(tuple(one for one in more if one not in findings))
+    table = table_of(rows + unadjusted).drop(columns=["time", "events"])
     target = made.target if made is not None else "ATE"
     return AdjustedEffects(
         level=level,

@@ -12,11 +12,13 @@ from navoutcomes.estimate.adjusted.amounts import Amounts
 from navoutcomes.estimate.adjusted.people import Adjusting, Wanted
 from navoutcomes.estimate.adjusted.spread import Spread
 from navoutcomes.estimate.basis import Basis
+from navoutcomes.estimate.few_persons import FEWEST_PERSONS, small_groups
 from navoutcomes.estimate.result import Result, tidy
 from navoutcomes.maths.arrays import Floats
 from navoutcomes.maths.intervals import pointwise
-from navoutcomes.notes import Log, Note
+from navoutcomes.notes import Log, Note, warning
 
+NOTHING = (float("nan"), float("nan"))
 MEASURES = {
     "": "risk",
     "survival": "restricted mean",
@@ -60,30 +62,50 @@ class AdjustedEffects(Result):
 def rows_of(
     given: Adjusting, asked: Wanted, found: Estimates, spread: Spread, prefix: str
 ) -> tuple[list[dict[str, object]], Log]:
-    """Rows for every arm, then difference and ratio of each against the reference, a time after the other."""
+    """Rows for every arm, then difference and ratio of each against the reference, a time after the other.
+
+    No limits of arms of fewer than three persons, nor of comparisons with a share of 0 or 1: it does not vary among
+    those who are there, and its error of nothing would be taken for certainty.
+    """
     name = f"{prefix}{MEASURES[asked.area]}"
+    few, silent, told = _silent(given, asked, found)
     rows: list[dict[str, object]] = []
     for arm, group in enumerate(given.arms):
         for t, time in enumerate(asked.times):
             value = float(found.value[arm, t])
             error, z = spread.arm(found, arm, t)
-            low, high = _limits(asked, value, error, z)
-            rows.append(_row(given, asked, arm, group, name, time, value, error, spread.drawn(arm, None, t, low, high)))
+            limits = NOTHING if few[arm] else spread.drawn(arm, None, t, *_limits(asked, value, error, z))
+            rows.append(_row(given, asked, arm, group, name, time, value, error, limits))
     for arm, group in list(enumerate(given.arms))[1:]:
         for t, time in enumerate(asked.times):
             first, second = float(found.value[arm, t]), float(found.value[0, t])
             error, z = spread.difference(found, arm, t)
             low, high = first - second - z * error, first - second + z * error
-            limits = spread.drawn(arm, "difference", t, low, high)
+            limits = NOTHING if silent[arm, t] else spread.drawn(arm, "difference", t, low, high)
             rows.append(_row(given, asked, arm, group, f"{name} difference", time, first - second, error, limits))
     for arm, group in list(enumerate(given.arms))[1:] if asked.area != "mean" else ():
         for t, time in enumerate(asked.times):
             first, second = float(found.value[arm, t]), float(found.value[0, t])
             ratio = first / second if min(first, second) > 0 else np.nan
             error, z = spread.ratio(found, arm, t)
-            limits = spread.drawn(arm, "ratio", t, ratio * np.exp(-z * error), ratio * np.exp(z * error))
+            low, high = ratio * np.exp(-z * error), ratio * np.exp(z * error)
+            limits = NOTHING if silent[arm, t] else spread.drawn(arm, "ratio", t, low, high)
             rows.append(_row(given, asked, arm, group, f"{name} ratio", time, ratio, error, limits))
-    return rows, spread.findings
+    return rows, spread.findings + told
+
+
+def _silent(given: Adjusting, asked: Wanted, found: Estimates) -> tuple[np.ndarray, np.ndarray, Log]:
+    """Arms (A,) of few persons; arms and times (A, T) whose comparison with the reference has no limits; says so."""
+    persons = {name: len(given.within(arm)) for arm, name in enumerate(given.arms)}
+    few = np.array([number < FEWEST_PERSONS for number in persons.values()])
+    # Weighted shares of everybody are one but for rounding.
+    alike = (np.minimum(found.value, 1 - found.value) < 1e-9) & (asked.area == "")
+    silent = alike | few[:, None]
+    told = small_groups(persons)
+    named = [given.arms[int(arm)] for arm in np.flatnonzero(alike.any(axis=1))]
+    if named:
+        told = told + warning("arm_without_spread", group=named)
+    return few, silent | silent[0], told
 
 
 def _limits(asked: Wanted, value: float, error: float, z: float) -> tuple[float, float]:

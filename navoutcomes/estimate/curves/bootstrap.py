@@ -15,6 +15,7 @@ from navoutcomes.errors import DesignProblem, NumericalProblem, door
 from navoutcomes.estimate.contrast import named_reference
 from navoutcomes.estimate.curves.restricted_mean import check_horizon, mean_time
 from navoutcomes.estimate.draws import Seed, check_replicates, generator, seeded
+from navoutcomes.estimate.few_persons import FEWEST_PERSONS, few_in_groups
 from navoutcomes.estimate.kept_draws import Kept, forget, in_blocks
 from navoutcomes.estimate.regression.precision import check_level
 from navoutcomes.estimate.result import Result, tidy
@@ -94,7 +95,8 @@ def bootstrap_restricted_mean(
         unit=counts.unit,
         origin=counts.origin,
         method=(note("method_bootstrap", replicates=replicates), *seeded(rng)),
-        findings=Log((warning("draws_cut_short", count=short, horizon=horizon),) if short else ()),
+        findings=few_in_groups(counts)
+        + Log((warning("draws_cut_short", count=short, horizon=horizon),) if short else ()),
         reference=base,
         randomised=counts.randomised,
         counts=counts,
@@ -165,7 +167,10 @@ def _rows(
             made.append((group, f"{name} ratio", whole, ratio, True))
     rows = []
     for group, measure, estimate, drawn, log in made:
-        known = np.isfinite(drawn).all() and (not log or bool((drawn > 0).all()))
+        enough = all(
+            counts.persons(one) >= FEWEST_PERSONS for one in {group, group if measure == name or base is None else base}
+        )
+        known = enough and np.isfinite(drawn).all() and (not log or bool((drawn > 0).all()))
         low, high = np.quantile(drawn, tails) if known else (float("nan"), float("nan"))
         row = {
             "group": group,

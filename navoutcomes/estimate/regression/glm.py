@@ -125,7 +125,7 @@ def spoken_for(
     clustered = rule.kind in CLUSTERS
     if clustered and belong.kind == "office" and belong.clusters < FEWEST_CLUSTERS:
         few = warning("few_offices", clusters=belong.clusters, fewest=FEWEST_CLUSTERS)
-        return np.zeros(len(names), dtype=bool), Log((few,))
+        return np.zeros(len(names), dtype=bool), findings + few
     if clustered and belong.kind == "office":
         office = [0 <= fewest_with(columns[:, j], belong.codes, enough=2) < 2 for j in range(p)]
         lonely = np.array(office, dtype=bool) & ~rare
